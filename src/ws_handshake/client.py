@@ -1,0 +1,441 @@
+"""The client's side of the opening handshake, in the order of RFC 6455 §4.1.
+
+    build       §4.1  the client's requirements for its request, items 1 to 12
+    examine     §4.1  what it must check in the server's answer, items 1 to 6
+
+`validate_response` and `response_violations` are two doors to one examination, so they cannot
+disagree. `ClientHandshake` only collects bytes and calls the functions here.
+"""
+
+from __future__ import annotations
+
+from .body import BodyReader
+from .errors import (
+    HandshakeError,
+    InvalidHeader,
+    LocalProtocolError,
+    UnexpectedStatus,
+    Violation,
+    fault,
+)
+from .fields import (
+    Extension,
+    checked_subprotocols,
+    format_extensions,
+    named_subprotocols,
+    parse_accept,
+    parse_extensions,
+    parse_host,
+    parse_key,
+    parse_origin,
+)
+from .headers import Headers
+from .key import accept_key, generate_key
+from .negotiation import Agreement, confirm_answers, make_offers
+from .request import Request
+from .response import Response
+from .state import FAILED, OPEN, READING, REFUSED, State
+from .upgrade import examine_connection, examine_upgrade, refuse
+from .uri import WebSocketURI, parse_uri
+from .wire import RESPONSE, HeadReader, Limits, as_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    from .extensions import ClientExtension
+    from .headers import HeadersLike
+    from .upgrade import Report
+
+    T = TypeVar("T")
+
+__all__ = ["ClientHandshake", "build_request", "response_violations", "validate_response"]
+
+# Written by `build_request` from its arguments, or out of place in a request without a body.
+_RESERVED = frozenset(
+    [
+        "host",
+        "upgrade",
+        "connection",
+        "sec-websocket-key",
+        "sec-websocket-version",
+        "origin",
+        "sec-websocket-protocol",
+        "sec-websocket-extensions",
+        "content-length",
+        "transfer-encoding",
+        "expect",
+        "trailer",
+    ]
+)
+
+
+def build_request(
+    uri: str | WebSocketURI,
+    *,
+    key: str | None = None,
+    host: str | None = None,
+    origin: str | None = None,
+    subprotocols: Iterable[str] = (),
+    extensions: Iterable[Extension] = (),
+    headers: HeadersLike = (),
+) -> Request:
+    """Build a client's opening handshake.
+
+    `key` is made anew where it is not given; `host` overrides the URI's in Host; `headers` are
+    further fields, credentials for instance. `InvalidURI` for the URI, `ValueError` for whatever
+    its field cannot hold and for fields that the arguments already write, `TypeError` for other
+    types.
+
+    >>> request = build_request("ws://example.com/chat", subprotocols=["chat"])
+    >>> request.target, list(request.headers)[-2:]
+    ('/chat', ['Sec-WebSocket-Version', 'Sec-WebSocket-Protocol'])
+
+    RFC 6455 §4.1, items 1 to 12 of the request's requirements.
+    """
+    where = uri if isinstance(uri, WebSocketURI) else parse_uri(uri)
+    if key is None:
+        key = generate_key()
+    fields = [
+        ("Host", where.host_header if host is None else _checked("host", host, parse_host)),
+        ("Upgrade", "websocket"),
+        ("Connection", "Upgrade"),
+        ("Sec-WebSocket-Key", _checked("key", key, parse_key)),
+        ("Sec-WebSocket-Version", "13"),
+    ]
+    if origin is not None:
+        fields.append(("Origin", _checked("origin", origin, parse_origin)))
+    names = checked_subprotocols(subprotocols)
+    if names:
+        fields.append(("Sec-WebSocket-Protocol", ", ".join(names)))
+    offers = format_extensions(extensions)
+    if offers:
+        fields.append(("Sec-WebSocket-Extensions", offers))
+    own = Headers(headers)
+    for name in own:
+        if name.lower() in _RESERVED:
+            raise ValueError(f"{name} is written from the other arguments and cannot be given")
+    return Request(where.target, [*fields, *own.items()])
+
+
+def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is a str, not {type(value).__name__}")
+    try:
+        parse(value)
+    except InvalidHeader as error:
+        raise ValueError(f"{name}: {error}") from None
+    return value
+
+
+def validate_response(response: Response, request: Request) -> Agreement:
+    """Check the server's answer to a request and return what was agreed.
+
+    Raises `UnexpectedStatus` for any status but 101, otherwise the first fault in the order of
+    `FAULTS` as `InvalidResponse` or `InvalidHeader`. Of extensions only the names are judged:
+    `ClientHandshake` also has their parameters confirmed.
+
+    >>> request = build_request("ws://example.com/", key="dGhlIHNhbXBsZSBub25jZQ==")
+    >>> accept = {"Sec-WebSocket-Accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}
+    >>> upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    >>> print(validate_response(Response(101, upgrade | accept), request).subprotocol)
+    None
+
+    RFC 6455 §4.1, items 1 to 6 of the response's requirements.
+    """
+    _check_types(response, request)
+
+    return _examine(response, request, refuse)
+
+
+def response_violations(response: Response, request: Request) -> list[Violation]:
+    """List everything that makes this no valid answer, the deciding fault first.
+
+    An answer with another status than 101 has that one violation.
+
+    >>> request = build_request("ws://example.com/")
+    >>> [violation.field for violation in response_violations(Response(101), request)]
+    ['Upgrade', 'Connection', 'Sec-WebSocket-Accept']
+
+    RFC 6455 §4.1.
+    """
+    _check_types(response, request)
+    violations: list[Violation] = []
+    try:
+        _examine(response, request, lambda error: violations.append(error.violation))
+    except UnexpectedStatus as error:
+        violations.append(error.violation)
+    return violations
+
+
+def _check_types(response: Response, request: Request) -> None:
+    if not isinstance(response, Response):
+        raise TypeError(f"a Response is expected, not {type(response).__name__}")
+    if not isinstance(request, Request):
+        raise TypeError(f"a Request is expected, not {type(request).__name__}")
+
+
+def _examine(response: Response, request: Request, report: Report) -> Agreement:
+    """Look at an answer rule by rule, in the order of RFC 6455 §4.1, and report what is wrong.
+
+    The agreement that it returns is one only if nothing was reported. Another status than 101 is
+    raised and not reported: such an answer follows HTTP's rules and not these.
+    """
+    headers = response.headers
+    # Item 1: the status is 101; HTTP/1.1, since no earlier version can switch protocols.
+    if response.status != 101:
+        raise _unexpected_status(response)
+    if response.version != "HTTP/1.1":
+        report(fault("response-http-version", value=response.version))
+    # Items 2 and 3
+    lines = headers._lines()
+    examine_upgrade(lines, report, side="response-")
+    examine_connection(lines, report, side="response-")
+    # Each of the fields below comes at most once in a 101 (§11.3.2 to §11.3.4).
+    accepts = headers.get_all("sec-websocket-accept")
+    protocols = headers.get_all("sec-websocket-protocol")
+    extensions = headers.get_all("sec-websocket-extensions")
+    for values, code in (
+        (accepts, "accept-repeated"),
+        (protocols, "response-subprotocol-repeated"),
+        (extensions, "response-extensions-repeated"),
+    ):
+        if len(values) > 1:
+            report(fault(code, str(len(values))))
+    if len(accepts) <= 1:
+        _examine_accept(accepts, request, report)
+    subprotocol = _examine_subprotocol(protocols, request, report) if len(protocols) == 1 else None
+    agreed = _examine_extensions(extensions, request, report) if len(extensions) == 1 else ()
+    return Agreement(subprotocol, agreed, response)
+
+
+def _unexpected_status(response: Response, *, complete: bool = True) -> UnexpectedStatus:
+    line = f"{response.status} {response.reason}".rstrip()
+    return UnexpectedStatus(value=line, response=response, complete=complete)
+
+
+def _examine_accept(accepts: tuple[str, ...], request: Request, report: Report) -> None:
+    """Item 4: Sec-WebSocket-Accept answers the key that was sent."""
+    keys = request.headers.get_all("sec-websocket-key")
+    if not accepts:
+        report(fault("accept-missing"))
+    elif len(keys) != 1:
+        report(fault("accept-unasked"))
+    else:
+        try:
+            parse_accept(accepts[0])
+        except InvalidHeader as error:
+            report(error)
+            return
+        expected = accept_key(keys[0])
+        if accepts[0] != expected:
+            report(fault("accept-wrong", expected, value=accepts[0]))
+
+
+def _examine_subprotocol(lines: tuple[str, ...], request: Request, report: Report) -> str | None:
+    """Item 6: one subprotocol, and one that was offered, in exactly its spelling."""
+    try:
+        names = named_subprotocols(lines[0])
+    except InvalidHeader as error:
+        report(error)
+        return None
+    if len(names) > 1:
+        report(fault("response-subprotocol-several", value=lines[0]))
+    elif names[0] not in _offered(request, "sec-websocket-protocol", named_subprotocols):
+        report(fault("subprotocol-not-offered", value=names[0]))
+    return names[0]
+
+
+def _examine_extensions(
+    lines: tuple[str, ...], request: Request, report: Report
+) -> tuple[Extension, ...]:
+    """Item 5: only extensions that were offered, and each of them once (§9.1)."""
+    try:
+        extensions = parse_extensions(lines[0])
+    except InvalidHeader as error:
+        report(error)
+        return ()
+    offers = _offered(request, "sec-websocket-extensions", parse_extensions)
+    offered = {offer.name for offer in offers}
+    answered: set[str] = set()
+    for extension in extensions:
+        if extension.name not in offered:
+            report(fault("extension-not-offered", value=extension.name))
+        elif extension.name in answered:
+            report(fault("extension-repeated", value=extension.name))
+        answered.add(extension.name)
+    return tuple(extensions)
+
+
+def _offered(request: Request, field: str, parse: Callable[[str], list[T]]) -> list[T]:
+    """What our own request offered in a list; nothing where it is malformed."""
+    value = request.headers.get(field)
+    try:
+        return [] if value is None else parse(value)
+    except InvalidHeader:
+        return []
+
+
+class ClientHandshake:
+    r"""One opening handshake on the client's side.
+
+        Connect to `uri.host` and `uri.port` (with TLS if `uri.secure`), send `request.to_bytes()`, and
+        give it the bytes that arrive until it returns an `Agreement`.
+
+        >>> client = ClientHandshake("ws://example.com/chat", key="dGhlIHNhbXBsZSBub25jZQ==")
+        >>> client.request.to_bytes().startswith(b"GET /chat HTTP/1.1
+    Host: example.com
+    ")
+        True
+        >>> agreement = client.receive_data(
+        ...     b"HTTP/1.1 101 Switching Protocols
+    Upgrade: websocket
+    Connection: Upgrade
+    "
+        ...     b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+    hi"
+        ... )
+        >>> agreement.response.status, client.trailing_data
+        (101, b'hi')
+
+        Arguments as for `build_request`, but `extensions` are negotiators as `ClientExtension`
+        describes; `limits` bound what the server may send.
+
+        RFC 6455 §4.1.
+    """
+
+    __slots__ = (
+        "_agreement",
+        "_body",
+        "_limits",
+        "_offers",
+        "_reader",
+        "_refusal",
+        "_request",
+        "_state",
+        "_trailing_data",
+        "_uri",
+    )
+
+    def __init__(
+        self,
+        uri: str | WebSocketURI,
+        *,
+        key: str | None = None,
+        host: str | None = None,
+        origin: str | None = None,
+        subprotocols: Iterable[str] = (),
+        extensions: Iterable[ClientExtension] = (),
+        headers: HeadersLike = (),
+        limits: Limits = Limits(),
+    ) -> None:
+        self._uri = uri if isinstance(uri, WebSocketURI) else parse_uri(uri)
+        self._offers = make_offers(extensions)
+        self._request = build_request(
+            self._uri,
+            key=key,
+            host=host,
+            origin=origin,
+            subprotocols=subprotocols,
+            extensions=[offer for _, offer in self._offers],
+            headers=headers,
+        )
+        self._limits = limits
+        self._reader = HeadReader(RESPONSE, limits)
+        self._refusal: Response | None = None
+        self._body: BodyReader | None = None
+        self._agreement: Agreement | None = None
+        self._trailing_data = b""
+        self._state = READING
+
+    @property
+    def uri(self) -> WebSocketURI:
+        """Where to connect."""
+        return self._uri
+
+    @property
+    def request(self) -> Request:
+        """What to send."""
+        return self._request
+
+    @property
+    def state(self) -> State:
+        """READING, OPEN, REFUSED or FAILED."""
+        return self._state
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """What was agreed, once it is."""
+        return self._agreement
+
+    @property
+    def trailing_data(self) -> bytes:
+        """The first WebSocket bytes, where they came with the 101; behind a refusal, the rest."""
+        return self._trailing_data
+
+    def receive_data(self, data: bytes) -> Agreement | None:
+        """Take bytes from the server; with b"", it closed or you will not wait any longer.
+
+        Returns None until the final response is whole, then the agreement. Interim responses are
+        skipped. Raises `UnexpectedStatus` for a refusal, with as much of its body as there is;
+        `InvalidMessage`, `InvalidHeader` or `InvalidResponse` for what is no valid answer;
+        `IncompleteMessage` for an answer whose head is cut. After an agreement or an error,
+        `LocalProtocolError`; `TypeError` for what is no bytes.
+
+        Send no frame before it has returned an agreement.
+        """
+        if self._state is not READING:
+            raise LocalProtocolError(f"the handshake takes no more data: it is {self._state.name}")
+        data = as_bytes(data)
+        try:
+            self._agreement = self._receive(data)
+        except HandshakeError as error:
+            refused = isinstance(error, UnexpectedStatus)
+            self._state = REFUSED if refused else FAILED
+            raise
+        if self._agreement is not None:
+            self._state = OPEN
+        return self._agreement
+
+    def _receive(self, data: bytes) -> Agreement | None:
+        if self._body is None:
+            response = self._read_head(data)
+            if response is None:
+                return None
+            if response.status == 101:
+                agreement = validate_response(response, self._request)
+                confirm_answers(self._offers, agreement.extensions)
+                self._trailing_data = self._reader.rest
+                return agreement
+            self._refusal = response
+            self._body = BodyReader(
+                response.status, response.headers, response.version, self._limits
+            )
+            self._body.feed(self._reader.rest)
+        elif data:
+            self._body.feed(data)
+        else:
+            self._body.close()
+        self._refuse_if_over(self._body)
+        return None
+
+    def _read_head(self, data: bytes) -> Response | None:
+        """Read the head of the final response, skipping interim ones; None for "not yet"."""
+        if not data:
+            raise self._reader.incomplete()
+        head = self._reader.feed(data)
+        while head is not None:
+            response = Response._from_wire(head)
+            if response.status == 101 or response.status >= 200:
+                return response
+            head = self._reader.feed(b"")
+        return None
+
+    def _refuse_if_over(self, body: BodyReader) -> None:
+        """Raise `UnexpectedStatus` once the body of the refusal is over."""
+        if body.done and self._refusal is not None:
+            self._trailing_data = body.rest
+            refusal = self._refusal._with_body(body.body)
+            raise _unexpected_status(refusal, complete=body.fault is None)

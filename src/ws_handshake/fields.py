@@ -1,0 +1,432 @@
+"""The value of each field of the handshake: one parser a field, for clients and servers.
+
+The grammar decides; what is done with a value afterwards only converts it. Every parser raises
+`InvalidHeader`, whose message points at the place in the value, and nothing else but `TypeError`
+for what is no `str`. Values are returned as sent, in their letter case.
+
+Lists follow RFC 9110 §5.6.1: empty elements beside others are skipped.
+
+    #element = [ element ] *( OWS "," OWS [ element ] )
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_base64
+from functools import lru_cache
+
+from . import grammar
+from .display import redacted, shown
+from .errors import InvalidHeader
+from .value import Value, checked, checked_collection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "Extension",
+    "format_extensions",
+    "parse_accept",
+    "parse_connection",
+    "parse_extensions",
+    "parse_host",
+    "parse_key",
+    "parse_origin",
+    "parse_subprotocols",
+    "parse_token_list",
+    "parse_upgrade",
+    "parse_version",
+]
+
+_TOKEN = re.compile(grammar.TOKEN)
+_COMMA = re.compile(rf"{grammar.OWS},{grammar.OWS}")
+_PROTOCOL = re.compile(rf"{grammar.TOKEN}(?:/{grammar.TOKEN})?+")
+_QUOTED_TOKEN = rf'"((?:\\?+{grammar.TCHAR})++)"'
+_PARAMETER = (
+    rf"{grammar.OWS};{grammar.OWS}({grammar.TOKEN})"
+    rf"(?:{grammar.OWS}={grammar.OWS}(?:({grammar.TOKEN})|{_QUOTED_TOKEN}))?+"
+)
+_PARAMETERS = re.compile(_PARAMETER)
+_ONE_EXTENSION = rf"({grammar.TOKEN})((?:{_PARAMETER})*+)"
+_EXTENSION = re.compile(_ONE_EXTENSION)
+_EXTENSIONS = re.compile(rf"{_ONE_EXTENSION}(?:{grammar.OWS},{grammar.OWS}{_ONE_EXTENSION})*+")
+_KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
+_ACCEPT = re.compile(r"[A-Za-z0-9+/]{27}=")
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_VERSION = re.compile(r"[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]")
+_HOST = re.compile(grammar.HOST)
+_ORIGIN = re.compile(rf"({grammar.SCHEME})://(?:{grammar.HOST})?+")
+_SCHEME = re.compile(rf"{grammar.SCHEME}://")
+
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+def parse_token_list(value: str) -> list[str]:
+    """Read a list of tokens; an empty list is one.
+
+        #token
+
+    >>> parse_token_list("chat, superchat")
+    ['chat', 'superchat']
+
+    RFC 9110 §5.6.1 and §5.6.2.
+    """
+    return _tokens(value, "token-list-malformed")
+
+
+def parse_connection(value: str) -> list[str]:
+    """Read Connection.
+
+        Connection = #connection-option
+        connection-option = token
+
+    >>> parse_connection("keep-alive, Upgrade")
+    ['keep-alive', 'Upgrade']
+
+    RFC 9110 §7.6.1.
+    """
+    return _tokens(value, "connection-malformed")
+
+
+def parse_upgrade(value: str) -> list[str]:
+    """Read Upgrade: each protocol as `name` or `name/version`.
+
+        Upgrade = #protocol
+        protocol = protocol-name [ "/" protocol-version ]      ; both are tokens
+
+    >>> parse_upgrade("websocket, HTTP/2.0")
+    ['websocket', 'HTTP/2.0']
+
+    RFC 9110 §7.8.
+    """
+    return [match[0] for match in _elements(value, _PROTOCOL, "upgrade-malformed", "a protocol")]
+
+
+def parse_subprotocols(value: str) -> list[str]:
+    """Read the Sec-WebSocket-Protocol that a client sent, in its order of preference.
+
+        Sec-WebSocket-Protocol-Client = 1#token                ; no token twice
+
+    >>> parse_subprotocols("chat, superchat")
+    ['chat', 'superchat']
+
+    RFC 6455 §4.1 (item 10 of the request's requirements) and §11.3.4.
+    """
+    if _TOKEN.fullmatch(value):
+        return [value]
+    names = named_subprotocols(value)
+    if len(set(names)) < len(names):
+        raise _first_repetition(value)
+    return names
+
+
+def _first_repetition(value: str) -> InvalidHeader:
+    code, position, seen = "subprotocol-repeated", 0, set[str]()
+    for match in _elements(value, _TOKEN, code, "a token"):
+        position = match.start()
+        if match[0] in seen:
+            break
+        seen.add(match[0])
+    detail = f"the one at position {position} stands there before"
+    return InvalidHeader(detail, code=code, value=value, position=position)
+
+
+def named_subprotocols(value: str) -> list[str]:
+    """Read Sec-WebSocket-Protocol without judging whether a name repeats.
+
+    1#token
+    """
+    names = _tokens(value, "subprotocol-malformed")
+    if not names:
+        code = "subprotocol-malformed"
+        raise InvalidHeader("it names no subprotocol", code=code, value=value)
+    return names
+
+
+def parse_extensions(value: str) -> list[Extension]:
+    """Read Sec-WebSocket-Extensions.
+
+        extension-list = 1#extension
+        extension = extension-token *( ";" extension-param )
+        extension-param = token [ "=" ( token / quoted-string ) ]
+
+    White space may stand around ";" and "=" (the section uses RFC 2616's implied white space). A
+    quoted value is unquoted and must then be a token.
+
+    >>> parse_extensions('permessage-deflate; server_max_window_bits="10", x')
+    [Extension('permessage-deflate', (('server_max_window_bits', '10'),)), Extension('x')]
+
+    RFC 6455 §9.1.
+    """
+    code = "extensions-malformed"
+    extensions = []
+    for match in _elements(value, _EXTENSION, code, "an extension or parameter"):
+        params = [
+            (name, token or quoted.replace("\\", "") or None)
+            for name, token, quoted in _PARAMETERS.findall(match[2])
+        ]
+        extensions.append(Extension._from_wire(match[1], tuple(params)))
+    if not extensions:
+        raise InvalidHeader("it names no extension", code=code, value=value)
+    return extensions
+
+
+def check_key(value: str) -> None:
+    """Raise what `parse_key` would raise, without decoding the key."""
+    if not _KEY.fullmatch(value):
+        parse_key(value)
+
+
+def check_host(value: str) -> None:
+    """Raise what `parse_host` would raise, without taking the value apart."""
+    if not _HOST.fullmatch(value):
+        parse_host(value)
+
+
+def check_extensions(value: str) -> None:
+    """Raise what `parse_extensions` would raise, without taking the list apart."""
+    if not _EXTENSIONS.fullmatch(value):
+        parse_extensions(value)
+
+
+def parse_key(value: str) -> bytes:
+    """Read Sec-WebSocket-Key: the 16 bytes that the client made.
+
+        Sec-WebSocket-Key = base64-value-non-empty             ; of 16 bytes
+
+    Bits behind the 16 bytes that are not zero are taken: some clients send them, and the accept
+    value is made from the text.
+
+    >>> parse_key("dGhlIHNhbXBsZSBub25jZQ==")
+    b'the sample nonce'
+
+    RFC 6455 §4.1, item 7, and §4.3.
+    """
+    return _base64(value, _KEY, "key-malformed", 24)
+
+
+def parse_accept(value: str) -> bytes:
+    """Read Sec-WebSocket-Accept: the 20 bytes of a SHA-1 hash.
+
+        Sec-WebSocket-Accept = base64-value-non-empty          ; of 20 bytes
+
+    >>> parse_accept("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=").hex()
+    'b37a4f2cc0624f1690f64606cf385945b2bec4ea'
+
+    RFC 6455 §4.2.2, item 5.4, and §4.3.
+    """
+    return _base64(value, _ACCEPT, "accept-malformed", 28)
+
+
+def parse_version(value: str) -> int:
+    """Read the Sec-WebSocket-Version that a client sent.
+
+        version = DIGIT / NZDIGIT DIGIT / "1" 2DIGIT / "2" 2DIGIT          ; 0 to 255
+
+    >>> parse_version("13")
+    13
+
+    RFC 6455 §4.3.
+    """
+    # The pattern decides and int() only converts: alone it would take "+13", "1_3" and "１３".
+    if not _VERSION.fullmatch(value):
+        raise InvalidHeader(code="version-malformed", value=value)
+    return int(value)
+
+
+def parse_host(value: str) -> tuple[str, int | None]:
+    """Read Host: the host, an IPv6 address without its brackets, and the port or None.
+
+        Host = uri-host [ ":" port ]
+
+    An empty port is none. An empty host, port 0 and ports above 65535 are refused.
+
+    >>> parse_host("example.com:8080"), parse_host("[::1]")
+    (('example.com', 8080), ('::1', None))
+
+    RFC 9110 §7.2 and RFC 3986 §3.2.2.
+    """
+    match = _HOST.fullmatch(value)
+    if match is None:
+        raise _misplaced(value, _HOST.match(value), "host-malformed", "host[:port]")
+    address, name, port = match.groups()
+    return address or name, _number(port)
+
+
+def parse_origin(value: str) -> str:
+    """Read Origin: one serialised origin, or `null`.
+
+        origin = "null" / scheme "://" host [ ":" port ]
+
+    The list that RFC 6454 also allows is refused, as browsers send one origin. A host is empty
+    in schemes without one (`file://`) only.
+
+    >>> parse_origin("https://example.com:8443")
+    'https://example.com:8443'
+
+    RFC 6454 §7.1.
+    """
+    if value != "null":
+        split_origin(value)
+    return value
+
+
+def split_origin(value: str) -> tuple[str, str, int | None]:
+    """Take an origin other than `null` apart: scheme and host in lower case, the port or None."""
+    code = "origin-malformed"
+    match = _ORIGIN.fullmatch(value)
+    if match is None:
+        begin = _ORIGIN.match(value) or _SCHEME.match(value)
+        raise _misplaced(value, begin, code, "scheme://host[:port] or null")
+    scheme, address, name, port = match.groups()
+    scheme, host = scheme.lower(), (address or name or "").lower()
+    if not host and scheme in DEFAULT_PORTS:
+        raise InvalidHeader("the host is empty", code=code, value=value)
+    return scheme, host, _number(port)
+
+
+class Extension(Value):
+    """An extension with its parameters, offered or agreed on.
+
+    `params` is a tuple of pairs, name and value; the value is None where there is none. Names and
+    values are tokens (`ValueError` otherwise) and compare exactly. `str` gives the wire form.
+
+    >>> str(Extension("permessage-deflate", [("client_max_window_bits", None), ("x", "10")]))
+    'permessage-deflate; client_max_window_bits; x=10'
+
+    RFC 6455 §9.1.
+    """
+
+    __slots__ = ("_name", "_params")
+    __match_args__ = ("name", "params")
+
+    def __init__(self, name: str, params: Iterable[tuple[str, str | None]] = ()) -> None:
+        self._name = checked(name, _TOKEN, "the name of an extension, a token")
+        self._params = tuple(
+            [_checked_parameter(pair) for pair in checked_collection(params, object, "params")]
+        )
+
+    @classmethod
+    def _from_wire(cls, name: str, params: tuple[tuple[str, str | None], ...]) -> Extension:
+        """Take parts that the grammar has already judged."""
+        self = cls.__new__(cls)
+        self._name = name
+        self._params = params
+        return self
+
+    @property
+    def name(self) -> str:
+        """The extension's name, a token."""
+        return self._name
+
+    @property
+    def params(self) -> tuple[tuple[str, str | None], ...]:
+        """The parameters in order, as pairs of name and value; None for no value."""
+        return self._params
+
+    def __str__(self) -> str:
+        parts = [self._name]
+        parts += [name if value is None else f"{name}={value}" for name, value in self._params]
+        return "; ".join(parts)
+
+    def __repr__(self) -> str:
+        params = f", {self._params!r}" if self._params else ""
+        return f"Extension({self._name!r}{params})"
+
+
+def format_extensions(extensions: Iterable[Extension]) -> str:
+    """Write Sec-WebSocket-Extensions; the inverse of `parse_extensions`.
+
+    >>> format_extensions([Extension("permessage-deflate"), Extension("x", [("y", "1")])])
+    'permessage-deflate, x; y=1'
+
+    RFC 6455 §9.1.
+    """
+    return ", ".join(
+        [str(each) for each in checked_collection(extensions, Extension, "extensions")]
+    )
+
+
+def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
+    """A caller's subprotocols: `ValueError` for what is no token and for one that repeats."""
+    if isinstance(subprotocols, (str, bytes)):
+        raise TypeError("subprotocols is a collection of str, not a lone str")
+    return _distinct_tokens(tuple(subprotocols))
+
+
+# A server makes one handshake object a connection, always with the same subprotocols.
+@lru_cache(maxsize=64)
+def _distinct_tokens(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        checked(name, _TOKEN, "a subprotocol, a token")
+    if len(set(names)) != len(names):
+        raise ValueError(f"a subprotocol is named twice: {', '.join(names)}")
+    return names
+
+
+def _checked_parameter(pair: object) -> tuple[str, str | None]:
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise TypeError(f"a parameter is a pair of name and value, not {pair!r}")
+    name, value = pair
+    checked(name, _TOKEN, "the name of a parameter, a token")
+    if value is not None:
+        checked(value, _TOKEN, "the value of a parameter, a token")
+    return name, value
+
+
+def _tokens(value: str, code: str) -> list[str]:
+    return [match[0] for match in _elements(value, _TOKEN, code, "a token")]
+
+
+def _elements(
+    value: str, element: re.Pattern[str], code: str, expected: str
+) -> list[re.Match[str]]:
+    """Find the elements of a list, skipping empty ones (RFC 9110 §5.6.1)."""
+    matches = []
+    position = 0
+    while True:
+        match = element.match(value, position)
+        if match is not None:
+            matches.append(match)
+            position = match.end()
+        comma = _COMMA.match(value, position)
+        if comma is None:
+            break
+        position = comma.end()
+    if position < len(value):
+        raise _unexpected(value, position, code, expected if match is None else "a comma")
+    return matches
+
+
+def _unexpected(value: str, position: int, code: str, expected: str) -> InvalidHeader:
+    found = ascii(value[position]) if position < len(value) else "the end"
+    detail = f"{found} at position {position}, where {expected} was expected"
+    return InvalidHeader(detail, code=code, value=value, position=position)
+
+
+def _misplaced(value: str, match: re.Match[str] | None, code: str, expected: str) -> InvalidHeader:
+    """The error for a host or origin; a name and password in it are not shown."""
+    if "@" in value:
+        userinfo, at, host = value.rpartition("@")
+        hidden = f"{redacted(userinfo)}{at}{host}"
+        return InvalidHeader("it names a user, which is not allowed", code=code, value=hidden)
+    position = 0 if match is None else match.end()
+    if match is not None and match[0].endswith(":"):
+        expected = "a port from 1 to 65535"
+    return _unexpected(value, position, code, expected)
+
+
+def _number(port: str | None) -> int | None:
+    # The pattern has judged the port; int() refuses to convert thousands of leading zeros.
+    return int(port.lstrip("0")) if port else None
+
+
+def _base64(value: str, pattern: re.Pattern[str], code: str, length: int) -> bytes:
+    if pattern.fullmatch(value):
+        return a2b_base64(value)
+    stranger = _NOT_BASE64.search(value.rstrip("="))
+    if stranger is not None:
+        raise _unexpected(value, stranger.start(), code, "a character of base64")
+    detail = f"{len(value)} characters, where the base64 form has {length}, its padding included"
+    raise InvalidHeader(detail, code=code, value=value)

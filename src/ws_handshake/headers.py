@@ -1,0 +1,184 @@
+"""Header fields as they stand on the wire: ordered, repeatable, found in any letter case."""
+
+from __future__ import annotations
+
+import re
+
+from . import grammar
+from .display import SECRET_FIELDS, redacted, shown
+from .value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, TypeAlias
+
+    FieldText = str | bytes
+    # What `Headers._lines` gives: a str tells that the field stands there once.
+    Lines = dict[str, str | tuple[str, ...]]
+    HeadersLike: TypeAlias = (
+        "Headers | Mapping[Any, FieldText] | Iterable[tuple[FieldText, FieldText]]"
+    )
+
+__all__ = ["Headers"]
+
+_FIELD_NAME = re.compile(grammar.TOKEN)
+_FIELD_VALUE = re.compile(grammar.FIELD_VALUE)
+
+
+class Headers(Value):
+    """The fields of one message, in wire order, with case and repetitions kept.
+
+    Made from pairs, a mapping or another `Headers`; names and values are `str`, or `bytes` read
+    as latin-1. Spaces and tabs around a value are dropped: they never belong to it. `ValueError`
+    for a name that is no token and for a value with a control character or one beyond latin-1,
+    which is what stops response splitting; `TypeError` for anything that is no text.
+
+    Two are equal when they have the same names in any case, the same values, the same order.
+
+    >>> headers = Headers([("Connection", "keep-alive"), ("connection", "Upgrade")])
+    >>> headers["CONNECTION"], headers.get_all("connection"), len(headers)
+    ('keep-alive, Upgrade', ('keep-alive', 'Upgrade'), 2)
+
+    RFC 9110 §5.
+    """
+
+    __slots__ = ("_fields", "_index")
+    __match_args__ = ("fields",)
+
+    def __init__(self, fields: HeadersLike = ()) -> None:
+        self._index: Lines | None = None
+        if isinstance(fields, Headers):
+            self._fields: tuple[tuple[str, str], ...] = fields._fields
+            return
+        if isinstance(fields, (str, bytes, bytearray)):
+            raise TypeError(f"headers are pairs or a mapping, not {type(fields).__name__}")
+        items = getattr(fields, "items", None)
+        pairs: Iterable[tuple[FieldText, FieldText]] = fields if items is None else items()
+        self._fields = tuple([_checked_field(pair) for pair in pairs])
+
+    @classmethod
+    def _from_wire(cls, fields: Iterable[tuple[str, str]]) -> Headers:
+        """Take fields that the grammar of a head has already judged."""
+        self = cls.__new__(cls)
+        self._fields = tuple(fields)
+        self._index = None
+        return self
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Every field as a pair of name and value, in wire order."""
+        return self._fields
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """Every field as a pair of name and value, in wire order."""
+        return self._fields
+
+    def keys(self) -> tuple[str, ...]:
+        """Every field's name, in wire order; a repeated name is repeated here."""
+        return tuple([name for name, _ in self._fields])
+
+    def values(self) -> tuple[str, ...]:
+        """Every field's value, in wire order."""
+        return tuple([value for _, value in self._fields])
+
+    def _lines(self) -> Lines:
+        """Lower-case name to the value of its line, or to a tuple where it has several lines."""
+        index = self._index
+        if index is None:
+            index = {name.lower(): value for name, value in self._fields}
+            if len(index) != len(self._fields):
+                repeated: dict[str, list[str]] = {}
+                for name, value in self._fields:
+                    repeated.setdefault(name.lower(), []).append(value)
+                for name, values in repeated.items():
+                    if len(values) > 1:
+                        index[name] = tuple(values)
+            # Two threads may both come here; they store equal dictionaries.
+            self._index = index
+        return index
+
+    def get_all(self, name: str) -> tuple[str, ...]:
+        """The values of all lines with this name, in order; empty if there is none.
+
+        >>> Headers({"Host": "example.com"}).get_all("host")
+        ('example.com',)
+        """
+        value = self._lines().get(_folded(name), ())
+        return (value,) if isinstance(value, str) else value
+
+    def __getitem__(self, name: str) -> str:
+        values = self.get_all(name)
+        if not values:
+            raise KeyError(name)
+        # Set-Cookie is no list: its lines do not join (RFC 9110 §5.3), so this is the first one.
+        return values[0] if _folded(name) == "set-cookie" else ", ".join(values)
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The value of a field, the lines of a repeated one joined by a comma, or `default`."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and _folded(name) in self._lines()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Headers):
+            return NotImplemented
+        return self._comparable() == other._comparable()
+
+    def __hash__(self) -> int:
+        return hash(self._comparable())
+
+    def _comparable(self) -> tuple[tuple[str, str], ...]:
+        return tuple([(name.lower(), value) for name, value in self._fields])
+
+    def __repr__(self) -> str:
+        shown = [
+            f"({name!r}, {redacted(value) if name.lower() in SECRET_FIELDS else repr(value)})"
+            for name, value in self._fields
+        ]
+        return f"Headers([{', '.join(shown)}])"
+
+
+def as_list(value: str | tuple[str, ...]) -> str:
+    """The value of a list field, its lines joined where it has several (RFC 9110 §5.3)."""
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _folded(name: str) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"a field is looked up by a str, not {type(name).__name__}")
+    # Lower-casing takes two letters from beyond ASCII into it: the Kelvin sign would be a k.
+    return name.lower() if name.isascii() else name
+
+
+def _checked_field(pair: tuple[FieldText, FieldText]) -> tuple[str, str]:
+    if isinstance(pair, (str, bytes)) or not hasattr(pair, "__iter__"):
+        raise TypeError(f"a field is a pair of name and value, not {type(pair).__name__}")
+    name, value = [_text(part) for part in pair]
+    if not _FIELD_NAME.fullmatch(name):
+        raise ValueError(f"a field name is a token (RFC 9110 §5.1), which {shown(name)} is not")
+    value = value.strip(" \t")
+    if not _FIELD_VALUE.fullmatch(value):
+        raise ValueError(
+            f"the value of {name} has a character that no field value can hold (RFC 9110 §5.5):"
+            " a control character, a line break or one beyond latin-1"
+        )
+    return name, value
+
+
+def _text(part: FieldText) -> str:
+    if isinstance(part, bytes):
+        return part.decode("latin-1")
+    if not isinstance(part, str):
+        raise TypeError(f"names and values of fields are str or bytes, not {type(part).__name__}")
+    return part

@@ -1,0 +1,320 @@
+"""The server's answer: the value, its bytes, its body, and how a refusal is put together."""
+
+from __future__ import annotations
+
+import re
+
+from . import grammar
+from .body import BodyReader, is_chunked
+from .errors import FAULTS, HandshakeError, InvalidMessage
+from .headers import Headers
+from .value import Value, checked
+from .wire import RESPONSE, HeadReader, Limits, as_bytes, write_head
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .headers import HeadersLike
+    from .wire import Head
+
+__all__ = ["Response", "build_rejection"]
+
+# RFC 9110 §15 and RFC 6585
+_REASONS = {
+    100: "Continue",
+    101: "Switching Protocols",
+    102: "Processing",
+    103: "Early Hints",
+    200: "OK",
+    201: "Created",
+    202: "Accepted",
+    203: "Non-Authoritative Information",
+    204: "No Content",
+    205: "Reset Content",
+    206: "Partial Content",
+    300: "Multiple Choices",
+    301: "Moved Permanently",
+    302: "Found",
+    303: "See Other",
+    304: "Not Modified",
+    305: "Use Proxy",
+    307: "Temporary Redirect",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    402: "Payment Required",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    407: "Proxy Authentication Required",
+    408: "Request Timeout",
+    409: "Conflict",
+    410: "Gone",
+    411: "Length Required",
+    412: "Precondition Failed",
+    413: "Content Too Large",
+    414: "URI Too Long",
+    415: "Unsupported Media Type",
+    416: "Range Not Satisfiable",
+    417: "Expectation Failed",
+    421: "Misdirected Request",
+    422: "Unprocessable Content",
+    423: "Locked",
+    424: "Failed Dependency",
+    425: "Too Early",
+    426: "Upgrade Required",
+    428: "Precondition Required",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    451: "Unavailable For Legal Reasons",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+    505: "HTTP Version Not Supported",
+    506: "Variant Also Negotiates",
+    507: "Insufficient Storage",
+    508: "Loop Detected",
+    511: "Network Authentication Required",
+}
+
+_REASON = re.compile(grammar.REASON_PHRASE)
+_VERSION = re.compile(grammar.ANY_HTTP_VERSION)
+
+_TEXT = (("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"))
+
+# These say how the answer is framed and what was agreed: they are the library's to write.
+_RESERVED = frozenset(
+    [
+        "connection",
+        "content-length",
+        "transfer-encoding",
+        "upgrade",
+        "sec-websocket-accept",
+        "sec-websocket-protocol",
+        "sec-websocket-extensions",
+    ]
+)
+
+
+class Response(Value):
+    r"""A response: status, fields, reason phrase, body, HTTP version.
+
+    Only what would break its first line is refused here (`ValueError`); whether it answers an
+    opening handshake is for `validate_response`. The default reason is the standard phrase.
+
+    >>> Response(404, {"Content-Length": "0"}).to_bytes()
+    b'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'
+
+    RFC 9112 §4.
+    """
+
+    __slots__ = ("_body", "_headers", "_reason", "_status", "_version")
+    __match_args__ = ("status", "headers", "reason", "body", "version")
+
+    def __init__(
+        self,
+        status: int,
+        headers: HeadersLike = (),
+        reason: str | None = None,
+        body: bytes = b"",
+        version: str = "HTTP/1.1",
+    ) -> None:
+        if not isinstance(status, int):
+            raise TypeError(f"a status is an int, not {type(status).__name__}")
+        if not 100 <= status <= 599:
+            raise ValueError(f"a status is a number from 100 to 599, not {status}")
+        if reason is None:
+            reason = _REASONS.get(status, "")
+        self._status = int(status)
+        self._headers = headers if isinstance(headers, Headers) else Headers(headers)
+        self._reason = checked(reason, _REASON, "a reason phrase (RFC 9112 §4)")
+        self._body = as_bytes(body)
+        self._version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
+
+    @classmethod
+    def parse(cls, data: bytes, limits: Limits = Limits()) -> Response:
+        r"""Read exactly one response, head and body.
+
+        The body's length comes from Transfer-Encoding, Content-Length or the end of the data;
+        1xx, 204 and 304 have none. Raises `InvalidMessage` for what is malformed, over a limit or
+        followed by more bytes, `IncompleteMessage` for what is cut, `TypeError` for no bytes.
+
+        >>> Response.parse(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno").body
+        b'no'
+
+        RFC 9112 §4 and §6.
+        """
+        reader = HeadReader(RESPONSE, limits)
+        head = reader.feed(as_bytes(data))
+        if head is None:
+            raise reader.incomplete()
+        response = cls._from_wire(head)
+        body = BodyReader(response.status, response.headers, response.version, limits)
+        body.feed(reader.rest)
+        body.close()
+        if body.fault is not None:
+            raise body.fault
+        if body.rest:
+            raise InvalidMessage(str(len(body.rest)), code="more-than-one-message")
+        return response._with_body(body.body)
+
+    @classmethod
+    def _from_wire(cls, head: Head) -> Response:
+        """Take parts that the grammar of a head has already judged."""
+        (version, status, reason), fields = head
+        self = cls.__new__(cls)
+        self._status = int(status)
+        self._headers = Headers._from_wire(fields)
+        self._reason = reason or ""
+        self._body = b""
+        self._version = version
+        return self
+
+    @classmethod
+    def _from_parts(cls, status: int, fields: list[tuple[str, str]]) -> Response:
+        """Take what the library itself wrote."""
+        self = cls.__new__(cls)
+        self._status = status
+        self._headers = Headers._from_wire(fields)
+        self._reason = _REASONS[status]
+        self._body = b""
+        self._version = "HTTP/1.1"
+        return self
+
+    def _with_body(self, body: bytes) -> Response:
+        return Response(self._status, self._headers, self._reason, body, self._version)
+
+    @property
+    def status(self) -> int:
+        """The status code, 100 to 599 (RFC 9110 §15)."""
+        return self._status
+
+    @property
+    def headers(self) -> Headers:
+        """The fields."""
+        return self._headers
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase; it may be empty (RFC 9112 §4)."""
+        return self._reason
+
+    @property
+    def body(self) -> bytes:
+        """The body, without any chunked coding."""
+        return self._body
+
+    @property
+    def version(self) -> str:
+        """The HTTP version, such as "HTTP/1.1" (RFC 9112 §2.3)."""
+        return self._version
+
+    def _show(self, name: str) -> str:
+        if name == "body" and len(self._body) > 80:
+            return f"{self._body[:80]!r}... ({len(self._body)} bytes)"
+        return super()._show(name)
+
+    def to_bytes(self) -> bytes:
+        """The response as it stands on the wire, its body in one chunk if the fields say so."""
+        start = f"{self._version} {self._status} {self._reason}"
+        return write_head(start, self._headers.items()) + self._framed_body()
+
+    def _framed_body(self) -> bytes:
+        if self._body and is_chunked(self._headers):
+            return b"%x\r\n%b\r\n0\r\n\r\n" % (len(self._body), self._body)
+        return self._body
+
+
+def checked_answer_fields(headers: HeadersLike) -> Headers:
+    """The fields that a caller adds to an answer; `ValueError` for those it may not write."""
+    fields = Headers(headers)
+    for name in fields:
+        if name.lower() in _RESERVED:
+            raise ValueError(f"{name} is written by the library and cannot be given")
+    return fields
+
+
+def build_rejection(
+    status_or_error: int | HandshakeError,
+    *,
+    headers: HeadersLike = (),
+    body: bytes | str | None = None,
+    reason: str | None = None,
+) -> Response:
+    r"""Build the answer that refuses a handshake: any 3xx, 4xx or 5xx.
+
+    Given a `HandshakeError`, it is that error's own answer, to be dressed with more fields (Date,
+    WWW-Authenticate, branding) or another body. The default body says what is wrong and how to
+    mend it, as plain ASCII text; `body=b""` says nothing. A caller's Content-Type, Allow and the
+    like take the place of the default ones.
+
+    `ValueError` for another status, for an error that no server answers, and for fields that are
+    the library's to write (Connection, Content-Length, Upgrade and their like).
+
+    >>> print(build_rejection(404, headers={"Date": "today"}, body=b"").to_bytes().decode())
+    HTTP/1.1 404 Not Found\r
+    Connection: close\r
+    Content-Length: 0\r
+    Date: today\r
+    \r
+    <BLANKLINE>
+
+    Send it, then close in a way that lets the client read it: shut down writing, read and discard
+    until the peer closes or a short time is over, and only then close the socket. Closing while
+    unread bytes wait resets the connection, and the client never sees the answer (RFC 9112 §9.6).
+
+    RFC 6455 §4.2.2, RFC 9110 §15.
+    """
+    return rejection(status_or_error, headers=headers, body=body, reason=reason)
+
+
+def rejection_of(error: HandshakeError) -> Response:
+    """The answer to a fault, as its row in the table and its message have it."""
+    return rejection(error)
+
+
+def rejection(
+    status_or_error: int | HandshakeError,
+    *,
+    headers: HeadersLike = (),
+    body: bytes | str | None = None,
+    reason: str | None = None,
+    to_head: bool = False,
+) -> Response:
+    """Do what `build_rejection` says; an answer to HEAD has no body (RFC 9110 §9.3.2)."""
+    status: int | HandshakeError = status_or_error
+    also: tuple[tuple[str, str], ...] = ()
+    if isinstance(status_or_error, HandshakeError):
+        error = status_or_error
+        fault = FAULTS[error.code]
+        if error._answer is None or fault.status is None:
+            raise ValueError(f"no server answers this error: {error}")
+        status, also = fault.status, fault.also
+        to_head = to_head or (error.request is not None and error.request.method == "HEAD")
+        if body is None:
+            body = "".join([f"{line}\n" for line in (error.message, error.hint) if line])
+    if not isinstance(status, int):
+        kind = type(status).__name__
+        raise TypeError(f"a rejection is built from a status or a HandshakeError, not {kind}")
+    if not 300 <= status <= 599:
+        raise ValueError(f"a handshake is refused with 300 to 599, not {status}")
+    if status == 405:
+        also = (("Allow", "GET"),)
+    own = checked_answer_fields(headers)
+    if body is None:
+        body = f"{status} {_REASONS.get(status, '')}".rstrip() + "\n"
+    content = body.encode() if isinstance(body, str) else as_bytes(body)
+    if status == 426:
+        fields = [("Upgrade", "websocket"), ("Connection", "Upgrade, close")]
+    else:
+        fields = [("Connection", "close")]
+    fields += [field for field in also if field[0] not in own]
+    if status == 304 or to_head:
+        content = b""
+    else:
+        fields.append(("Content-Length", str(len(content))))
+    if content:
+        fields += [field for field in _TEXT if field[0] not in own]
+    return Response(status, [*fields, *own.items()], reason, content)

@@ -1,0 +1,200 @@
+"""WebSocket URIs: where a client connects and what it asks for there.
+
+    ws-URI = "ws:" "//" host [ ":" port ] path [ "?" query ]
+    wss-URI = "wss:" "//" host [ ":" port ] path [ "?" query ]
+
+What the grammar does not have is refused and not repaired, except that non-ASCII text becomes what
+a URI can hold: IDNA in the host, percent-encoded UTF-8 in path and query (RFC 3987 §3.1).
+"""
+
+from __future__ import annotations
+
+import re
+
+from . import grammar
+from .display import shown, shown_target
+from .errors import InvalidHeader, InvalidURI
+from .fields import DEFAULT_PORTS, parse_host
+from .value import Value
+
+__all__ = ["WebSocketURI", "parse_uri"]
+
+_PARTS = re.compile(r"([^:/?#]*+)://([^/?#]*+)([^?#]*+)(\?[^#]*+)?+")
+_PCHARS = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})"
+_TARGET = re.compile(rf"/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]++")
+_LABEL = re.compile(r"[a-z0-9_\-]{1,63}")
+_LABEL_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+_READ_DIFFERENTLY = "\u00df\u03c2\u200c\u200d"  # sharp s, final sigma, the zero-width joiners
+# RFC 1035 §2.3.4 allows 255 octets on the wire, which are 253 characters of text.
+_LONGEST_HOST = 253
+
+
+class WebSocketURI(Value):
+    """A ws or wss URI in parts: whether TLS is used, host, port, and the request target.
+
+    The host is in lower case, an IPv6 address without its brackets. `str` gives the URI. Raises
+    `InvalidURI` for parts that no URI can have, `TypeError` for other types.
+
+    >>> uri = WebSocketURI(True, "example.com", 443, "/chat?room=1")
+    >>> str(uri), uri.host_header
+    ('wss://example.com/chat?room=1', 'example.com')
+
+    RFC 6455 §3.
+    """
+
+    __slots__ = ("_host", "_port", "_secure", "_target")
+    __match_args__ = ("secure", "host", "port", "target")
+
+    def __init__(self, secure: bool, host: str, port: int, target: str) -> None:
+        if not (isinstance(secure, bool) and isinstance(host, str) and isinstance(target, str)):
+            raise TypeError("a WebSocketURI is made of a bool, a str, an int and a str")
+        if not isinstance(port, int):
+            raise TypeError(f"a port is an int, not {type(port).__name__}")
+        if not 1 <= port <= 65535:
+            raise InvalidURI(f"a port is a number from 1 to 65535, not {port}")
+        if not _TARGET.fullmatch(target):
+            raise InvalidURI(
+                f"{shown_target(target)} is no path with or without a query (RFC 3986 §3.3);"
+                " percent-encode what does not belong there"
+            )
+        self._secure = secure
+        self._host = _checked_host(host)
+        self._port = port
+        self._target = target
+
+    @property
+    def secure(self) -> bool:
+        """Whether the scheme is wss: WebSocket over TLS."""
+        return self._secure
+
+    @property
+    def host(self) -> str:
+        """The host to connect to, in lower case; an IPv6 address without brackets."""
+        return self._host
+
+    @property
+    def port(self) -> int:
+        """The port to connect to."""
+        return self._port
+
+    @property
+    def target(self) -> str:
+        """The request target: the path, "/" where there is none, and the query."""
+        return self._target
+
+    @property
+    def host_header(self) -> str:
+        """The value of Host: the port is left out where it is the scheme's default."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        default = DEFAULT_PORTS["wss" if self._secure else "ws"]
+        return host if self._port == default else f"{host}:{self._port}"
+
+    def __str__(self) -> str:
+        return f"{'wss' if self._secure else 'ws'}://{self.host_header}{self._target}"
+
+    def _show(self, name: str) -> str:
+        return shown_target(self._target) if name == "target" else super()._show(name)
+
+
+def parse_uri(uri: str) -> WebSocketURI:
+    """Read a ws or wss URI.
+
+    A missing port is the scheme's (80 or 443), a missing path is "/". `InvalidURI`, a
+    `ValueError`, for everything else than a URI: another scheme, a fragment, userinfo, characters
+    that must be percent-encoded, hosts and ports that cannot be.
+
+    >>> parse_uri("ws://localhost:8000/chat?room=1")
+    WebSocketURI(secure=False, host='localhost', port=8000, target='/chat?<redacted, 6 characters>')
+
+    RFC 6455 §3, RFC 3986.
+    """
+    if not isinstance(uri, str):
+        raise TypeError(f"a URI is a str, not {type(uri).__name__}")
+    if "#" in uri:
+        raise _invalid(uri, "a WebSocket URI has no fragment: leave out # or write %23")
+    match = _PARTS.fullmatch(uri)
+    if match is None:
+        raise _invalid(uri, "it has not the form ws://host/path or wss://host/path")
+    scheme, authority, path, query = match.groups()
+    scheme = scheme.lower() if scheme.isascii() else scheme
+    if scheme not in ("ws", "wss"):
+        raise _invalid(uri, "the scheme must be ws or wss")
+    if "@" in authority:
+        raise _invalid(
+            uri,
+            "a WebSocket URI has no userinfo: send credentials in an Authorization field"
+            " (headers=...)",
+        )
+    try:
+        host, port = parse_host(authority if authority.isascii() else _to_ascii(uri, authority))
+    except InvalidHeader as error:
+        raise _invalid(uri, f"the host or port is wrong: {error}") from None
+    target = _percent_encoded(uri, (path or "/") + (query or ""))
+    try:
+        return WebSocketURI(scheme == "wss", host, port or DEFAULT_PORTS[scheme], target)
+    except InvalidURI as error:
+        raise _invalid(uri, str(error)) from None
+
+
+def _invalid(uri: str, why: str) -> InvalidURI:
+    return InvalidURI(f"{shown_target(uri)} is no WebSocket URI: {why}")
+
+
+def _checked_host(host: str) -> str:
+    if len(host) > _LONGEST_HOST:
+        raise InvalidURI(f"a host has at most {_LONGEST_HOST} characters, not {len(host)}")
+    try:
+        found, port = parse_host(f"[{host}]" if ":" in host else host)
+    except InvalidHeader:
+        raise InvalidURI(f"{shown(host)} is no host (RFC 3986 §3.2.2)") from None
+    return found.lower()
+
+
+def _percent_encoded(uri: str, target: str) -> str:
+    """Write non-ASCII characters as UTF-8 in percent-encoding (RFC 3987 §3.1)."""
+    try:
+        return _NON_ASCII.sub(
+            lambda match: "".join([f"%{byte:02X}" for byte in match[0].encode()]), target
+        )
+    except UnicodeEncodeError:
+        raise _invalid(uri, "it has a lone surrogate, which is no character") from None
+
+
+def _to_ascii(uri: str, authority: str) -> str:
+    """Write a non-ASCII host by IDNA, with Python's codec, which knows IDNA 2003 only.
+
+    A name that IDNA 2008 reads as another host is refused: the caller then decides by giving the
+    A-label (xn--...). So is one that the codec turns into more than labels: full-width forms of
+    `/`, `:` or `@` would otherwise move the end of the host.
+    """
+    host, colon, port = authority.partition(":")
+    # The codec takes time quadratic in the length, so that comes first.
+    if len(host) > _LONGEST_HOST:
+        raise _invalid(uri, f"a host has at most {_LONGEST_HOST} characters")
+    *labels, last = _LABEL_DOTS.split(host)
+    # An empty last label is the root: "example.com." is a full name.
+    return ".".join([*[_a_label(uri, label) for label in labels], last and _a_label(uri, last)]) + (
+        colon + port
+    )
+
+
+def _a_label(uri: str, label: str) -> str:
+    from encodings import idna
+    from unicodedata import normalize
+
+    try:
+        prepared = idna.nameprep(label)
+        ascii_label = idna.ToASCII(label).decode("ascii")
+    except UnicodeError as error:
+        raise _invalid(uri, f"the label {label!a} of the host is no name: {error}") from None
+    today = normalize("NFKC", normalize("NFKC", label).casefold())
+    if prepared != today or any(each in _READ_DIFFERENTLY for each in label):
+        raise _invalid(
+            uri,
+            f"IDNA 2003 and 2008 read the label {label!a} as different hosts:"
+            " write its A-label (xn--...)",
+        )
+    if not _LABEL.fullmatch(ascii_label.lower()):
+        raise _invalid(uri, f"the label {label!a} of the host does not become a name")
+    return ascii_label

@@ -1,0 +1,1 @@
+"""Real clients against a server built on `ServerHandshake`, `ClientHandshake` against real servers."""
