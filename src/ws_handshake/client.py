@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .extensions import ClientExtension
     from .headers import HeadersLike
     from .upgrade import Report
+    from .wire import BytesLike
 
     T = TypeVar("T")
 
@@ -280,30 +281,23 @@ def _offered(request: Request, field: str, parse: Callable[[str], list[T]]) -> l
 class ClientHandshake:
     r"""One opening handshake on the client's side.
 
-        Connect to `uri.host` and `uri.port` (with TLS if `uri.secure`), send `request.to_bytes()`, and
-        give it the bytes that arrive until it returns an `Agreement`.
+    Connect to `uri.host` and `uri.port` (with TLS if `uri.secure`), send `request.to_bytes()`, and
+    give it the bytes that arrive until it returns an `Agreement`.
 
-        >>> client = ClientHandshake("ws://example.com/chat", key="dGhlIHNhbXBsZSBub25jZQ==")
-        >>> client.request.to_bytes().startswith(b"GET /chat HTTP/1.1
-    Host: example.com
-    ")
-        True
-        >>> agreement = client.receive_data(
-        ...     b"HTTP/1.1 101 Switching Protocols
-    Upgrade: websocket
-    Connection: Upgrade
-    "
-        ...     b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+    >>> client = ClientHandshake("ws://example.com/chat", key="dGhlIHNhbXBsZSBub25jZQ==")
+    >>> client.request.to_bytes().startswith(b"GET /chat HTTP/1.1\r\nHost: example.com\r\n")
+    True
+    >>> agreement = client.receive_data(
+    ...     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    ...     b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\x81\x02hi"
+    ... )
+    >>> agreement.response.status, client.trailing_data
+    (101, b'\x81\x02hi')
 
-    hi"
-        ... )
-        >>> agreement.response.status, client.trailing_data
-        (101, b'hi')
+    Arguments as for `build_request`, but `extensions` are negotiators as `ClientExtension`
+    describes; `limits` bound what the server may send.
 
-        Arguments as for `build_request`, but `extensions` are negotiators as `ClientExtension`
-        describes; `limits` bound what the server may send.
-
-        RFC 6455 §4.1.
+    RFC 6455 §4.1.
     """
 
     __slots__ = (
@@ -375,7 +369,7 @@ class ClientHandshake:
         """The first WebSocket bytes, where they came with the 101; behind a refusal, the rest."""
         return self._trailing_data
 
-    def receive_data(self, data: bytes) -> Agreement | None:
+    def receive_data(self, data: BytesLike) -> Agreement | None:
         """Take bytes from the server; with b"", it closed or you will not wait any longer.
 
         Returns None until the final response is whole, then the agreement. Interim responses are

@@ -548,7 +548,7 @@ _ROWS = (
           "It is the base64 of a SHA-1 hash: 28 characters."),
     Fault("accept-wrong", InvalidResponse, None, "Sec-WebSocket-Accept", "RFC 6455 §4.1", (),
           "Sec-WebSocket-Accept is {value}; {detail} answers the key",
-          "The server hashed something else than the key's text and the GUID, or a cache answered."),
+          "Something else than the key's text and the GUID was hashed, or a cache answered."),
     Fault("response-subprotocol-several", InvalidResponse, None, "Sec-WebSocket-Protocol",
           "RFC 6455 §4.2.2", (), "Sec-WebSocket-Protocol is {value}; a server selects only one",
           "The server must select one of the offered subprotocols, not send them all back."),

@@ -25,7 +25,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .fields import Extension
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .fields import Extension
 
 __all__ = ["ClientExtension", "ServerExtension"]
 

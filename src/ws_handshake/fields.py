@@ -16,7 +16,7 @@ from binascii import a2b_base64
 from functools import lru_cache
 
 from . import grammar
-from .display import redacted, shown
+from .display import redacted
 from .errors import InvalidHeader
 from .value import Value, checked, checked_collection
 
@@ -42,15 +42,16 @@ __all__ = [
 _TOKEN = re.compile(grammar.TOKEN)
 _COMMA = re.compile(rf"{grammar.OWS},{grammar.OWS}")
 _PROTOCOL = re.compile(rf"{grammar.TOKEN}(?:/{grammar.TOKEN})?+")
-_QUOTED_TOKEN = rf'"((?:\\?+{grammar.TCHAR})++)"'
+_QUOTED_TOKEN = rf'"(?:\\?+{grammar.TCHAR})++"'
 _PARAMETER = (
-    rf"{grammar.OWS};{grammar.OWS}({grammar.TOKEN})"
-    rf"(?:{grammar.OWS}={grammar.OWS}(?:({grammar.TOKEN})|{_QUOTED_TOKEN}))?+"
+    rf"{grammar.OWS};{grammar.OWS}{grammar.TOKEN}"
+    rf"(?:{grammar.OWS}={grammar.OWS}(?:{grammar.TOKEN}|{_QUOTED_TOKEN}))?+"
 )
-_PARAMETERS = re.compile(_PARAMETER)
-_ONE_EXTENSION = rf"({grammar.TOKEN})((?:{_PARAMETER})*+)"
-_EXTENSION = re.compile(_ONE_EXTENSION)
+_ONE_EXTENSION = rf"{grammar.TOKEN}(?:{_PARAMETER})*+"
 _EXTENSIONS = re.compile(rf"{_ONE_EXTENSION}(?:{grammar.OWS},{grammar.OWS}{_ONE_EXTENSION})*+")
+_EXTENSION = re.compile(rf"({grammar.TOKEN})((?:{_PARAMETER})*+)")
+# Takes apart parameters that are known to be well-formed: a name, and a token or quoted token.
+_NAME_AND_VALUE = re.compile(rf'({grammar.TOKEN})(?:{grammar.OWS}={grammar.OWS}"?([^"\t ;]*+))?+')
 _KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
 _ACCEPT = re.compile(r"[A-Za-z0-9+/]{27}=")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
@@ -133,10 +134,7 @@ def _first_repetition(value: str) -> InvalidHeader:
 
 
 def named_subprotocols(value: str) -> list[str]:
-    """Read Sec-WebSocket-Protocol without judging whether a name repeats.
-
-    1#token
-    """
+    """Read Sec-WebSocket-Protocol, 1#token, without judging whether a name repeats."""
     names = _tokens(value, "subprotocol-malformed")
     if not names:
         code = "subprotocol-malformed"
@@ -163,8 +161,8 @@ def parse_extensions(value: str) -> list[Extension]:
     extensions = []
     for match in _elements(value, _EXTENSION, code, "an extension or parameter"):
         params = [
-            (name, token or quoted.replace("\\", "") or None)
-            for name, token, quoted in _PARAMETERS.findall(match[2])
+            (name, token.replace("\\", "") or None)
+            for name, token in _NAME_AND_VALUE.findall(match[2])
         ]
         extensions.append(Extension._from_wire(match[1], tuple(params)))
     if not extensions:
@@ -229,7 +227,8 @@ def parse_version(value: str) -> int:
 
     RFC 6455 §4.3.
     """
-    # The pattern decides and int() only converts: alone it would take "+13", "1_3" and "１３".
+    # The pattern decides and int() only converts: alone it would take "+13", "1_3" and other
+    # scripts' digits.
     if not _VERSION.fullmatch(value):
         raise InvalidHeader(code="version-malformed", value=value)
     return int(value)

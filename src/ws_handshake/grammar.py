@@ -1,8 +1,8 @@
-"""The productions of the handshake, named as in the RFCs that define them.
+r"""The productions of the handshake, named as in the RFCs that define them.
 
 Each is a piece of a regular expression; the modules that need one compile it. Two habits keep
 hostile input cheap. Every repetition is possessive (`++`, `*+`, `?+`): what it took it never
-gives back, so no pattern can backtrack. And no shorthand like `\\d` or `\\s` appears: those
+gives back, so no pattern can backtrack. And no shorthand like `\d` or `\s` appears: those
 also match digits and spaces far beyond ASCII.
 
 Text here is `str`, made from the wire's bytes as ISO-8859-1: one character a byte, nothing lost.

@@ -10,7 +10,7 @@ from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     FieldText = str | bytes
@@ -49,7 +49,7 @@ class Headers(Value):
     def __init__(self, fields: HeadersLike = ()) -> None:
         self._index: Lines | None = None
         if isinstance(fields, Headers):
-            self._fields: tuple[tuple[str, str], ...] = fields._fields
+            self._fields: Sequence[tuple[str, str]] = fields._fields
             return
         if isinstance(fields, (str, bytes, bytearray)):
             raise TypeError(f"headers are pairs or a mapping, not {type(fields).__name__}")
@@ -58,21 +58,21 @@ class Headers(Value):
         self._fields = tuple([_checked_field(pair) for pair in pairs])
 
     @classmethod
-    def _from_wire(cls, fields: Iterable[tuple[str, str]]) -> Headers:
-        """Take fields that the grammar of a head has already judged."""
+    def _from_wire(cls, fields: Sequence[tuple[str, str]]) -> Headers:
+        """Take fields that the grammar of a head has already judged, and nobody changes."""
         self = cls.__new__(cls)
-        self._fields = tuple(fields)
+        self._fields = fields
         self._index = None
         return self
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Every field as a pair of name and value, in wire order."""
-        return self._fields
+        return tuple(self._fields)
 
     def items(self) -> tuple[tuple[str, str], ...]:
         """Every field as a pair of name and value, in wire order."""
-        return self._fields
+        return tuple(self._fields)
 
     def keys(self) -> tuple[str, ...]:
         """Every field's name, in wire order; a repeated name is repeated here."""

@@ -72,7 +72,7 @@ class OriginPolicy:
         if origin in self._exact:
             return True
         normal = _normal(origin)
-        if normal in self._exact or any([each.fullmatch(normal) for each in self._patterns]):
+        if normal in self._exact or any(each.fullmatch(normal) for each in self._patterns):
             return True
         return self._same_origin and host is not None and _is_same(origin, host)
 
@@ -134,11 +134,10 @@ def _normal(origin: str) -> str:
     if origin == "null":
         return origin
     scheme, host, port = split_origin(origin)
+    host = f"[{host}]" if ":" in host and host[0] != "[" else host
     if port is None or port == DEFAULT_PORTS.get(scheme):
-        port_part = ""
-    else:
-        port_part = f":{port}"
-    return f"{scheme}://[{host}]{port_part}" if ":" in host else f"{scheme}://{host}{port_part}"
+        return f"{scheme}://{host}"
+    return f"{scheme}://{host}:{port}"
 
 
 def _is_same(origin: str, host_field: str) -> bool:

@@ -10,12 +10,12 @@ from .errors import InvalidMessage
 from .headers import Headers
 from .response import rejection_of
 from .value import Value, checked
-from .wire import REQUEST, HeadReader, Limits, as_bytes, write_head
+from .wire import REQUEST, HeadReader, Limits, as_bytes, write_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .headers import HeadersLike
-    from .wire import Head
+    from .wire import BytesLike, Head
 
 __all__ = ["Request"]
 
@@ -52,7 +52,7 @@ class Request(Value):
         self._version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
 
     @classmethod
-    def parse(cls, head: bytes, limits: Limits = Limits()) -> Request:
+    def parse(cls, head: BytesLike, limits: Limits = Limits()) -> Request:
         r"""Read exactly one request head.
 
         Raises `InvalidMessage`, with the answer a server should give, for what is malformed, over
@@ -70,7 +70,8 @@ class Request(Value):
             if reader.rest:
                 raise InvalidMessage(str(len(reader.rest)), code="more-than-one-message")
         except InvalidMessage as error:
-            raise error._found_in(None, rejection_of)
+            error._found_in(None, rejection_of)
+            raise
         if found is None:
             raise reader.incomplete()
         return cls._from_wire(found)
@@ -110,5 +111,5 @@ class Request(Value):
 
     def to_bytes(self) -> bytes:
         """The request as it stands on the wire: a head, since a handshake has no body."""
-        start = f"{self._method} {self._target} {self._version}"
-        return write_head(start, self._headers.items())
+        lines = write_lines(self._headers.items())
+        return f"{self._method} {self._target} {self._version}\r\n{lines}\r\n".encode("latin-1")

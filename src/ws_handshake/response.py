@@ -9,12 +9,12 @@ from .body import BodyReader, is_chunked
 from .errors import FAULTS, HandshakeError, InvalidMessage
 from .headers import Headers
 from .value import Value, checked
-from .wire import RESPONSE, HeadReader, Limits, as_bytes, write_head
+from .wire import RESPONSE, HeadReader, Limits, as_bytes, read_lines, write_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .headers import HeadersLike
-    from .wire import Head
+    from .wire import BytesLike, Head
 
 __all__ = ["Response", "build_rejection"]
 
@@ -118,7 +118,7 @@ class Response(Value):
         status: int,
         headers: HeadersLike = (),
         reason: str | None = None,
-        body: bytes = b"",
+        body: BytesLike = b"",
         version: str = "HTTP/1.1",
     ) -> None:
         if not isinstance(status, int):
@@ -134,7 +134,7 @@ class Response(Value):
         self._version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
 
     @classmethod
-    def parse(cls, data: bytes, limits: Limits = Limits()) -> Response:
+    def parse(cls, data: BytesLike, limits: Limits = Limits()) -> Response:
         r"""Read exactly one response, head and body.
 
         The body's length comes from Transfer-Encoding, Content-Length or the end of the data;
@@ -173,12 +173,12 @@ class Response(Value):
         return self
 
     @classmethod
-    def _from_parts(cls, status: int, fields: list[tuple[str, str]]) -> Response:
-        """Take what the library itself wrote."""
+    def _switching_protocols(cls, lines: str) -> Response:
+        """A 101 with field lines that the library itself wrote."""
         self = cls.__new__(cls)
-        self._status = status
-        self._headers = Headers._from_wire(fields)
-        self._reason = _REASONS[status]
+        self._status = 101
+        self._headers = Headers._from_wire(read_lines(lines))
+        self._reason = _REASONS[101]
         self._body = b""
         self._version = "HTTP/1.1"
         return self
@@ -218,8 +218,9 @@ class Response(Value):
 
     def to_bytes(self) -> bytes:
         """The response as it stands on the wire, its body in one chunk if the fields say so."""
-        start = f"{self._version} {self._status} {self._reason}"
-        return write_head(start, self._headers.items()) + self._framed_body()
+        lines = write_lines(self._headers.items())
+        head = f"{self._version} {self._status} {self._reason}\r\n{lines}\r\n"
+        return head.encode("latin-1") + self._framed_body()
 
     def _framed_body(self) -> bytes:
         if self._body and is_chunked(self._headers):
@@ -240,7 +241,7 @@ def build_rejection(
     status_or_error: int | HandshakeError,
     *,
     headers: HeadersLike = (),
-    body: bytes | str | None = None,
+    body: BytesLike | str | None = None,
     reason: str | None = None,
 ) -> Response:
     r"""Build the answer that refuses a handshake: any 3xx, 4xx or 5xx.
@@ -279,7 +280,7 @@ def rejection(
     status_or_error: int | HandshakeError,
     *,
     headers: HeadersLike = (),
-    body: bytes | str | None = None,
+    body: BytesLike | str | None = None,
     reason: str | None = None,
     to_head: bool = False,
 ) -> Response:

@@ -44,7 +44,7 @@ from .response import Response, checked_answer_fields, rejection, rejection_of
 from .state import FAILED, NEGOTIATE, OFFERED, OPEN, READING, REFUSED, Negotiate, State
 from .upgrade import examine_connection, examine_upgrade, refuse
 from .value import Value, checked_collection
-from .wire import REQUEST, HeadReader, Limits, as_bytes, write_head
+from .wire import REQUEST, HeadReader, Limits, as_bytes, write_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from .headers import HeadersLike, Lines
     from .origins import AllowedOrigin, Hosts
     from .upgrade import Report
+    from .wire import BytesLike
 
 __all__ = [
     "Offer",
@@ -66,7 +67,7 @@ __all__ = [
 _HTTP_1 = re.compile(r"HTTP/1\.[1-9]")
 _ORIGIN_FORM = re.compile(grammar.ORIGIN_FORM)
 _ABSOLUTE_FORM = re.compile(
-    rf"(https?|wss?)://([^/?]*+)((?:/[^?]*+)?+)((?:\?.*+)?+)", re.ASCII | re.IGNORECASE
+    r"(https?|wss?)://([^/?]*+)((?:/[^?]*+)?+)((?:\?.*+)?+)", re.ASCII | re.IGNORECASE
 )
 _TARGET_CHARS = re.compile(grammar.TARGET_CHARS)
 _DIGITS = re.compile(r"[0-9]++")
@@ -201,7 +202,8 @@ def _validated(request: Request, origins: OriginPolicy | None, hosts: Hosts | No
     try:
         return _examine(request, origins, hosts, refuse)
     except HandshakeError as error:
-        raise error._found_in(request, rejection_of)
+        error._found_in(request, rejection_of)
+        raise
 
 
 def _examine(
@@ -411,7 +413,7 @@ def build_response(
         raise TypeError(f"an Offer is expected, not {type(offer).__name__}")
     _check_subprotocol(offer, subprotocol)
     chosen = _checked_extensions(offer, extensions)
-    return Response._from_parts(101, _answer_fields(offer, subprotocol, chosen, headers))
+    return Response._switching_protocols(_answer_lines(offer, subprotocol, chosen, headers))
 
 
 def _check_subprotocol(offer: Offer, subprotocol: str | None) -> None:
@@ -437,26 +439,24 @@ def _checked_extensions(offer: Offer, extensions: Iterable[Extension]) -> tuple[
     return chosen
 
 
-def _answer_fields(
+def _answer_lines(
     offer: Offer,
     subprotocol: str | None,
     extensions: tuple[Extension, ...],
     headers: HeadersLike,
-) -> list[tuple[str, str]]:
-    """The fields of the 101, from what is known to be offered."""
+) -> str:
+    """Write the fields of the 101, from what is known to be offered."""
     key = as_list(offer.headers._lines()["sec-websocket-key"])
-    fields = [
-        ("Upgrade", "websocket"),
-        ("Connection", "Upgrade"),
-        ("Sec-WebSocket-Accept", accept_key(key)),
-    ]
+    lines = (
+        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept_key(key)}\r\n"
+    )
     if subprotocol is not None:
-        fields.append(("Sec-WebSocket-Protocol", subprotocol))
+        lines += f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
     if extensions:
-        fields.append(("Sec-WebSocket-Extensions", format_extensions(extensions)))
+        lines += f"Sec-WebSocket-Extensions: {format_extensions(extensions)}\r\n"
     if headers:
-        fields += checked_answer_fields(headers).items()
-    return fields
+        lines += write_lines(checked_answer_fields(headers).items())
+    return lines
 
 
 class ServerHandshake:
@@ -517,7 +517,7 @@ class ServerHandshake:
         self._request: Request | None = None
         self._offer: Offer | None = None
         # What `agreement` is made of: most servers only want the bytes.
-        self._agreed: tuple[str | None, tuple[Extension, ...], list[tuple[str, str]]] | None = None
+        self._agreed: tuple[str | None, tuple[Extension, ...], str] | None = None
         self._answered = False
 
     @property
@@ -535,8 +535,8 @@ class ServerHandshake:
         """What was agreed, from `accept` on."""
         if self._agreed is None:
             return None
-        subprotocol, extensions, fields = self._agreed
-        return Agreement(subprotocol, extensions, Response._from_parts(101, fields))
+        subprotocol, extensions, lines = self._agreed
+        return Agreement(subprotocol, extensions, Response._switching_protocols(lines))
 
     @property
     def trailing_data(self) -> bytes:
@@ -547,7 +547,7 @@ class ServerHandshake:
         """
         return self._reader.rest
 
-    def receive_data(self, data: bytes) -> Offer | None:
+    def receive_data(self, data: BytesLike) -> Offer | None:
         """Take bytes from the client; with b"", it closed or you will not wait any longer.
 
         Returns None until the request's head is whole, then the offer. Raises a `HandshakeError`
@@ -602,17 +602,17 @@ class ServerHandshake:
             own = self._extensions
             extensions = answer_offers(own, offer.extensions) if own else None
         chosen = _checked_extensions(offer, extensions) if extensions is not None else ()
-        fields = _answer_fields(offer, subprotocol, chosen, headers)
-        self._agreed = subprotocol, chosen, fields
+        lines = _answer_lines(offer, subprotocol, chosen, headers)
+        self._agreed = subprotocol, chosen, lines
         self._state = OPEN
-        return write_head("HTTP/1.1 101 Switching Protocols", fields)
+        return f"HTTP/1.1 101 Switching Protocols\r\n{lines}\r\n".encode("latin-1")
 
     def reject(
         self,
         status_or_error: int | HandshakeError,
         *,
         headers: HeadersLike = (),
-        body: bytes | str | None = None,
+        body: BytesLike | str | None = None,
         reason: str | None = None,
     ) -> bytes:
         """Refuse the handshake: returns the bytes to send, as `build_rejection` makes them.

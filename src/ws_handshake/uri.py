@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 
-from . import grammar
 from .display import shown, shown_target
 from .errors import InvalidHeader, InvalidURI
 from .fields import DEFAULT_PORTS, parse_host
@@ -145,9 +144,11 @@ def _checked_host(host: str) -> str:
     if len(host) > _LONGEST_HOST:
         raise InvalidURI(f"a host has at most {_LONGEST_HOST} characters, not {len(host)}")
     try:
-        found, port = parse_host(f"[{host}]" if ":" in host else host)
+        found, _ = parse_host(f"[{host}]" if ":" in host else host)
     except InvalidHeader:
         raise InvalidURI(f"{shown(host)} is no host (RFC 3986 §3.2.2)") from None
+    if found.startswith("["):
+        raise InvalidURI(f"nobody can connect to {shown(host)}: it is of no known IP version")
     return found.lower()
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    BytesLike = bytes | bytearray | memoryview
     # The three parts of the start line, and the fields.
     Head = tuple[tuple[Any, ...], list[tuple[str, str]]]
 
@@ -127,6 +128,7 @@ RESPONSE = HeadFormat(
 _FIELDS = re.compile(
     rf"({grammar.TOKEN}):{grammar.OWS}({grammar.FIELD_CONTENT}*+)(?<![ \t])\r\n|[\x00-\xff]++"
 )
+_WRITTEN = re.compile(r"([^:]++): ([^\r]*+)\r\n")
 _FIELD = re.compile(rf"({grammar.TOKEN}):{grammar.OWS}({grammar.FIELD_VALUE}){grammar.OWS}\r\n")
 _CONTROL = re.compile(grammar.CONTROL)
 _NAME = re.compile(rf"({grammar.TOKEN}):")
@@ -134,17 +136,19 @@ _NAME_AND_SPACE = re.compile(rf"{grammar.TOKEN}[ \t]++:")
 _FIRST_TOKEN = re.compile(grammar.TOKEN)
 
 
-def as_bytes(data: object) -> bytes:
+def as_bytes(data: BytesLike) -> bytes:
     """Any bytes-like object as bytes; `TypeError` for anything else, an int among them."""
-    if type(data) is bytes:
-        return data
-    return bytes(memoryview(data))  # type: ignore[arg-type]  # this is what raises the TypeError
+    return data if type(data) is bytes else bytes(memoryview(data))
 
 
-def write_head(start: str, fields: Iterable[tuple[str, str]]) -> bytes:
-    """The bytes of a head, from parts that are known to be well-formed."""
-    lines = "".join([f"{name}: {value}\r\n" for name, value in fields])
-    return f"{start}\r\n{lines}\r\n".encode("latin-1")
+def write_lines(fields: Iterable[tuple[str, str]]) -> str:
+    """The field lines of a head, from fields that are known to be well-formed."""
+    return "".join([f"{name}: {value}\r\n" for name, value in fields])
+
+
+def read_lines(lines: str) -> list[tuple[str, str]]:
+    """The fields in lines that `write_lines` made."""
+    return _WRITTEN.findall(lines)
 
 
 class HeadReader:
@@ -157,6 +161,8 @@ class HeadReader:
     __slots__ = ("_format", "_limits", "_lines", "rest")
 
     def __init__(self, head: HeadFormat, limits: Limits) -> None:
+        if type(limits) is not Limits:
+            raise TypeError(f"limits is a Limits, not {type(limits).__name__}")
         self._format = head
         self._limits = limits
         self._lines: _LineReader | None = None

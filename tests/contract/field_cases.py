@@ -704,7 +704,7 @@ AMBIGUOUS: list[tuple[str, str, tuple[Any, ...], str]] = [
     ("parse_host", "$!&'()*+;=", (("$!&'()*+;=", None), REFUSED), "sub-delims, no DNS name."),
     ("parse_host", "a:0080", (("a", 80), REFUSED), "port = *DIGIT."),
     ("parse_host", "a:000000000080", (("a", 80), REFUSED), "port = *DIGIT."),
-    ("parse_host", "[v1.a:b]", (("v1.a:b", None), REFUSED), "IPvFuture of RFC 3986."),
+    ("parse_host", "[v1.a:b]", (("[v1.a:b]", None), REFUSED), "IPvFuture of RFC 3986."),
     ("parse_host", "[fe80::1%25en0]", (("fe80::1%25en0", None), REFUSED), "RFC 6874."),
     *(
         ("parse_origin", value, (value, REFUSED), reason)

@@ -1080,6 +1080,8 @@ good(
     req({"Origin": "\t https://example.com \t"}),
     Accept(origin="https://example.com"),
 )
+# Go's x/net client sends a slash behind its origin; a policy refuses it, see below.
+good("origin-slash", req({"Origin": "http://localhost/"}), Accept(origin="http://localhost/"))
 bads(
     "origin",
     "Origin",
@@ -1092,7 +1094,6 @@ bads(
         "twice-empty": ["https://example.com", ""],
         "list": "https://example.com, https://example.com",
         "list-tight": "https://example.com,https://example.com",
-        "slash": "https://example.com/",
         "path": "https://example.com/chat",
         "query": "https://example.com?a",
         "fragment": "https://example.com#a",

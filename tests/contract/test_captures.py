@@ -50,12 +50,6 @@ OVERRULED = {
 }
 """Captures that the manifest calls faulty and that are taken, each with the reason."""
 
-UNDECIDED = {
-    "client-go-xnet-protocols.http": "Origin: http://localhost/ is what x/net sends; RFC 6454 "
-    "section 7.1 knows no path, so a server may take it or call it malformed",
-}
-"""Captures that may be taken or refused for their Origin, each with the reason."""
-
 FAULTS: dict[str, tuple[str | None, int]] = {
     # fault: (the field at fault, the status of the answer), in the order in which they count
     "http-version": (None, 426),
@@ -97,7 +91,7 @@ def named(entries: list[dict[str, Any]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("entry", entries, ids=lambda entry: entry["file"])
 
 
-GOOD_REQUESTS = [entry for entry in REQUESTS if is_taken(entry) and entry["file"] not in UNDECIDED]
+GOOD_REQUESTS = [entry for entry in REQUESTS if is_taken(entry)]
 BAD_REQUESTS = [entry for entry in REQUESTS if not is_taken(entry)]
 OPENING = [entry for entry in RESPONSES if is_taken(entry)]
 REFUSING = [entry for entry in RESPONSES if "status" in entry["fault_codes"]]
@@ -139,18 +133,6 @@ def test_a_good_request_is_taken(entry: dict[str, Any]) -> None:
         assert server.trailing_data == (rest if len(pieces) == 1 else b"")
         response = Response.parse(server.accept())
         assert response.headers["Sec-WebSocket-Accept"] == accept_key(expected["key"])
-
-
-@named([BY_NAME[file] for file in UNDECIDED])
-def test_an_undecided_request_is_taken_or_refused_for_its_origin(entry: dict[str, Any]) -> None:
-    server = ServerHandshake(origins=None)
-    try:
-        offer = server.receive_data(read(entry))
-    except HandshakeError as error:
-        assert error.field == "Origin"
-        assert error.rejection is not None and error.rejection.status == 400
-    else:
-        assert offer is not None and offer.origin == entry["expect"]["origin"]
 
 
 def test_the_early_frame_is_left_to_the_caller() -> None:
