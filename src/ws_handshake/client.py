@@ -316,7 +316,6 @@ class ClientHandshake:
     def __init__(
         self,
         uri: str | WebSocketURI,
-        *,
         key: str | None = None,
         host: str | None = None,
         origin: str | None = None,

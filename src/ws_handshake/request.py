@@ -31,7 +31,7 @@ class Request(Value):
     handshake is for `validate_request`. Its `repr` shows neither credentials nor the query.
 
     >>> Request("/chat", {"Host": "example.com"}).to_bytes()
-    b'GET /chat HTTP/1.1\\r\\nHost: example.com\\r\\n\\r\\n'
+    b'GET /chat HTTP/1.1\r\nHost: example.com\r\n\r\n'
 
     RFC 9112 §3.
     """
@@ -59,7 +59,7 @@ class Request(Value):
         a limit or followed by more bytes; `IncompleteMessage` for what is cut; `TypeError` for no
         bytes.
 
-        >>> Request.parse(b"GET /chat HTTP/1.1\\r\\nHost: example.com\\r\\n\\r\\n").target
+        >>> Request.parse(b"GET /chat HTTP/1.1\r\nHost: example.com\r\n\r\n").target
         '/chat'
 
         RFC 9112 §2 to §5.

@@ -254,13 +254,9 @@ def build_rejection(
     `ValueError` for another status, for an error that no server answers, and for fields that are
     the library's to write (Connection, Content-Length, Upgrade and their like).
 
-    >>> print(build_rejection(404, headers={"Date": "today"}, body=b"").to_bytes().decode())
-    HTTP/1.1 404 Not Found\r
-    Connection: close\r
-    Content-Length: 0\r
-    Date: today\r
-    \r
-    <BLANKLINE>
+    >>> rejection = build_rejection(404, headers={"Date": "Fri, 20 Nov 2026 10:00:00 GMT"})
+    >>> rejection.reason, rejection.body, list(rejection.headers)[:2]
+    ('Not Found', b'404 Not Found\n', ['Connection', 'Content-Length'])
 
     Send it, then close in a way that lets the client read it: shut down writing, read and discard
     until the peer closes or a short time is over, and only then close the socket. Closing while

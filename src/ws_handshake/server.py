@@ -501,7 +501,6 @@ class ServerHandshake:
 
     def __init__(
         self,
-        *,
         origins: Iterable[AllowedOrigin] | None,
         hosts: Iterable[str] | None = None,
         subprotocols: Iterable[str] = (),

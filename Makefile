@@ -1,0 +1,78 @@
+# `make` runs what the continuous integration runs; the other targets are its steps.
+PYTHON ?= python3
+BIN := .venv/bin
+PYTHONS := 3.11 3.12 3.13
+
+.PHONY: all format lint types test coverage switches interop pythons build clone bench
+
+all:
+	bash .ci/run
+
+.venv/dev: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --editable '.[test,dev]'
+	touch $@
+
+.venv-interop/done: pyproject.toml tests/interop/package-lock.json
+	test -x .venv-interop/bin/python || $(PYTHON) -m venv .venv-interop
+	.venv-interop/bin/pip install --quiet --editable '.[test,interop]'
+	cd tests/interop && npm ci --no-audit --no-fund --silent
+	touch $@
+
+.venv-bench/done: pyproject.toml
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --editable '.[bench]'
+	touch $@
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+# The peers' own types are not ours to check: only what is installed here is.
+types: .venv/dev
+	$(BIN)/mypy
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+coverage: .venv/dev
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+# What holds only because of an assert would fail here.
+switches: .venv/dev
+	$(BIN)/python -O -bb -W error -m pytest -q -p no:cacheprovider
+
+# In CI a missing peer fails; elsewhere the test says what it skips.
+interop: .venv-interop/done
+	CI=true .venv-interop/bin/python -m pytest tests/interop
+
+pythons:
+	for version in $(PYTHONS); do \
+	    python=$$(command -v python$$version || ls -d $$HOME/.pyenv/versions/$$version.*/bin/python | tail -n 1); \
+	    test -n "$$python" || { echo "no Python $$version"; exit 1; }; \
+	    rm -rf .venv-$$version && "$$python" -m venv .venv-$$version && \
+	    .venv-$$version/bin/pip install --quiet '.[test]' && \
+	    .venv-$$version/bin/python --version && \
+	    .venv-$$version/bin/python -m pytest -q || exit 1; \
+	done
+
+build: .venv/dev
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python tests/check_build.py dist
+
+# What a stranger does: clone, and paste the first command of the README.
+clone:
+	rm -rf build/clone && git clone --quiet . build/clone
+	cd build/clone && bash -euc "$$(sed -n '/^```sh$$/,/^```$$/p' README.md | sed '/^```/d' | head -n 1)"
+	rm -rf build/clone
+
+bench: .venv-bench/done
+	.venv-bench/bin/python benchmarks/compare.py --check
