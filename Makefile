@@ -41,13 +41,14 @@ test: .venv/dev
 
 coverage: .venv/dev
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -q
+	env -u CI $(BIN)/coverage run -m pytest -q
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
 # What holds only because of an assert would fail here.
 switches: .venv/dev
-	$(BIN)/python -O -bb -W error -m pytest -q -p no:cacheprovider
+	env -u CI $(BIN)/python -O -bb -W error -m pytest -q -p no:cacheprovider \
+	    -W "ignore:assertions not in test modules:pytest.PytestConfigWarning"
 
 # In CI a missing peer fails; elsewhere the test says what it skips.
 interop: .venv-interop/done
@@ -60,7 +61,7 @@ pythons:
 	    rm -rf .venv-$$version && "$$python" -m venv .venv-$$version && \
 	    .venv-$$version/bin/pip install --quiet '.[test]' && \
 	    .venv-$$version/bin/python --version && \
-	    .venv-$$version/bin/python -m pytest -q || exit 1; \
+	    env -u CI .venv-$$version/bin/python -m pytest -q || exit 1; \
 	done
 
 build: .venv/dev

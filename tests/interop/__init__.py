@@ -1,1 +1,1 @@
-"""Real clients against a server built on `ServerHandshake`, `ClientHandshake` against real servers."""
+"""Real clients meet `ServerHandshake`, `ClientHandshake` meets real servers."""
