@@ -22,8 +22,6 @@ _TRAILER = re.compile(rf"{grammar.FIELD_LINE}\r\n")
 _CONTENT_LENGTH = re.compile(r"0*+([0-9]*+)")
 _CODINGS = re.compile(rf"{grammar.TOKEN}(?:{grammar.OWS},{grammar.OWS}{grammar.TOKEN})*+")
 
-_UNBOUNDED = 1 << 64  # more bytes than will ever come
-
 # What the reader expects next. A body without chunks is all data.
 _DATA, _CHUNK_SIZE_LINE, _CHUNK_END, _TRAILER_LINE = range(4)
 
@@ -32,6 +30,11 @@ def is_chunked(headers: Headers) -> bool:
     """Whether the last transfer coding is chunked, so that the body says itself where it ends."""
     codings = headers.get("transfer-encoding", "") or ""
     return codings.lower().rpartition(",")[2].strip(" \t") == "chunked"
+
+
+def has_no_body(status: int) -> bool:
+    """Whether responses with this status end with their head (RFC 9112 §6.3)."""
+    return status < 200 or status in (204, 304)
 
 
 class BodyReader:
@@ -49,6 +52,7 @@ class BodyReader:
         "_left",
         "_limits",
         "_line",
+        "_until_close",
         "done",
         "fault",
         "rest",
@@ -61,6 +65,7 @@ class BodyReader:
         self._extra = 0  # bytes of chunk extensions and trailers
         self._left = 0  # bytes of the body or chunk that are still to come
         self._chunked = False
+        self._until_close = False
         self._expected = _DATA
         self.done = False
         self.fault: HandshakeError | None = None
@@ -87,14 +92,14 @@ class BodyReader:
         """The peer closed, or the caller will not wait any longer."""
         if not self.done:
             self.done = True
-            if self._left != _UNBOUNDED:
+            if not self._until_close:
                 self.fault = IncompleteMessage(str(len(self._body)), code="body-incomplete")
 
     def _find_length(self, status: int, headers: Headers, version: str) -> None:
         """Decide how the body ends (RFC 9112 §6.3)."""
         codings = headers.get("transfer-encoding")
         lengths = headers.get_all("content-length")
-        if status < 200 or status in (204, 304):
+        if has_no_body(status):
             self.done = True
         elif codings is not None:
             if version == "HTTP/1.0" or not _CODINGS.fullmatch(codings):
@@ -103,9 +108,9 @@ class BodyReader:
                 self._chunked = True
                 self._expected = _CHUNK_SIZE_LINE
             else:
-                self._left = _UNBOUNDED
+                self._until_close = True
         elif not lengths:
-            self._left = _UNBOUNDED
+            self._until_close = True
         else:
             match = _CONTENT_LENGTH.fullmatch(lengths[0])
             if len(lengths) > 1 or not lengths[0] or match is None:
@@ -124,10 +129,11 @@ class BodyReader:
 
     def _read_data(self, data: bytes, position: int) -> int:
         room = self._limits.body - len(self._body)
-        taken = data[position : position + min(self._left, room)]
+        wanted = room if self._until_close else min(self._left, room)
+        taken = data[position : position + wanted]
         self._body += taken
         position += len(taken)
-        if self._left == _UNBOUNDED:
+        if self._until_close:
             if position < len(data):
                 self._too_large()
             return position

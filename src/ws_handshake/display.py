@@ -30,6 +30,13 @@ def shown_at(text: str, position: int) -> str:
     return f"...{text[start : start + _LONGEST]!a}... ({len(text)} characters)"
 
 
+def one_line(text: str) -> str:
+    """Words for a message, made to keep to one line of ASCII and not too long a one."""
+    if len(text) > 2 * _LONGEST:
+        text = f"{text[: 2 * _LONGEST]}... ({len(text)} characters)"
+    return text if text.isascii() and text.isprintable() else ascii(text)[1:-1]
+
+
 def shown_target(target: str) -> str:
     """A request target or a URI without its query and without what stands before an `@` in it."""
     return shown(target_without_secrets(target))

@@ -12,7 +12,7 @@ flood of bad requests must stay cheap.
 
 from __future__ import annotations
 
-from .display import shown_at, shown_target
+from .display import one_line, shown_at, shown_target
 from .value import Value
 
 TYPE_CHECKING = False
@@ -155,7 +155,7 @@ class HandshakeError(Exception):
     def message(self) -> str:
         """What is wrong, on one line; also what `str` gives."""
         value = shown_at(self._value, self._position)
-        return self._fault.sentence.format(value=value, detail=self._detail)
+        return self._fault.sentence.format(value=value, detail=one_line(self._detail))
 
     @property
     def hint(self) -> str | None:

@@ -33,7 +33,7 @@ __all__ = ["ClientExtension", "ServerExtension"]
 
 
 class ServerExtension(Protocol):
-    """The server's side of an extension: it answers offers."""
+    """The server's side of an extension: it answers offers (RFC 6455 §9.1)."""
 
     @property
     def name(self) -> str:
@@ -50,7 +50,7 @@ class ServerExtension(Protocol):
 
 
 class ClientExtension(Protocol):
-    """The client's side of an extension: it makes an offer and checks the answer."""
+    """The client's side of an extension: it makes an offer, checks the answer (RFC 6455 §9.1)."""
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import grammar
-from .body import BodyReader, is_chunked
+from .body import BodyReader, has_no_body, is_chunked
 from .errors import FAULTS, HandshakeError, InvalidMessage
 from .headers import Headers
 from .value import Value, checked
@@ -223,9 +223,10 @@ class Response(Value):
         return head.encode("latin-1") + self._framed_body()
 
     def _framed_body(self) -> bytes:
-        if self._body and is_chunked(self._headers):
-            return b"%x\r\n%b\r\n0\r\n\r\n" % (len(self._body), self._body)
-        return self._body
+        if has_no_body(self._status) or not is_chunked(self._headers):
+            return self._body
+        chunk = b"%x\r\n%b\r\n" % (len(self._body), self._body) if self._body else b""
+        return chunk + b"0\r\n\r\n"
 
 
 def checked_answer_fields(headers: HeadersLike) -> Headers:

@@ -87,6 +87,8 @@ class Offer(Value):
     __match_args__ = ("request", "subprotocols")
 
     def __init__(self, request: Request, subprotocols: tuple[str, ...] = ()) -> None:
+        if not isinstance(request, Request):
+            raise TypeError(f"an offer is made of a Request, not {type(request).__name__}")
         self._request = request
         self._subprotocols = subprotocols
 
@@ -419,8 +421,8 @@ def build_response(
 def _check_subprotocol(offer: Offer, subprotocol: str | None) -> None:
     if subprotocol is None:
         return
-    if not isinstance(subprotocol, str):
-        raise TypeError(f"a subprotocol is a str, not {type(subprotocol).__name__}")
+    # An offer that a caller made may name anything, and this is about to be written.
+    checked_subprotocols([subprotocol])
     if subprotocol not in offer.subprotocols:
         raise ValueError(f"the client did not offer the subprotocol {subprotocol!a}")
 
@@ -446,7 +448,9 @@ def _answer_lines(
     headers: HeadersLike,
 ) -> str:
     """Write the fields of the 101, from what is known to be offered."""
-    key = as_list(offer.headers._lines()["sec-websocket-key"])
+    key = offer.headers._lines().get("sec-websocket-key")
+    if not isinstance(key, str):
+        raise ValueError("the offer's request has no single Sec-WebSocket-Key: validate it first")
     lines = (
         f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept_key(key)}\r\n"
     )

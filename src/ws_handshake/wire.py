@@ -158,7 +158,7 @@ class HeadReader:
     behind it. What was refused stays refused: the reader is of no use after an error.
     """
 
-    __slots__ = ("_format", "_limits", "_lines", "rest")
+    __slots__ = ("_format", "_limits", "_lines", "_rest")
 
     def __init__(self, head: HeadFormat, limits: Limits) -> None:
         if type(limits) is not Limits:
@@ -166,7 +166,12 @@ class HeadReader:
         self._format = head
         self._limits = limits
         self._lines: _LineReader | None = None
-        self.rest = b""
+        self._rest = b""
+
+    @property
+    def rest(self) -> bytes:
+        """What came behind the head, once that is whole."""
+        return self._rest if self._lines is None else self._lines.rest
 
     def feed(self, data: bytes) -> Head | None:
         """Take more bytes; with none, go on to the head behind the last one.
@@ -179,9 +184,7 @@ class HeadReader:
             if head is not None:
                 return head
             lines = self._lines = _LineReader(self._format, self._limits)
-        head = lines.feed(data)
-        self.rest = lines.rest
-        return head
+        return lines.feed(data)
 
     def _match(self, data: bytes) -> Head | None:
         """Read a head that is all there, well-formed and within limits; None for any other."""
@@ -203,7 +206,7 @@ class HeadReader:
             or end + 4 > limits.head
         ):
             return None
-        self.rest = data[end + 4 :]
+        self._rest = data[end + 4 :]
         return begin.groups(), fields
 
     def incomplete(self) -> IncompleteMessage:
@@ -228,7 +231,7 @@ class _LineReader:
         "_number",
         "_searched",
         "_start",
-        "rest",
+        "_whole",
     )
 
     def __init__(self, head: HeadFormat, limits: Limits) -> None:
@@ -242,7 +245,12 @@ class _LineReader:
         self._count = 0  # fields, those of earlier heads included
         self._start: tuple[Any, ...] | None = None
         self._fields: list[tuple[str, str]] = []
-        self.rest = b""  # what came behind the head, once that is whole
+        self._whole = False  # whether the last thing read was the end of a head
+
+    @property
+    def rest(self) -> bytes:
+        """What came behind the head, once that is whole."""
+        return bytes(self._buffer[self._line :]) + self._beyond if self._whole else b""
 
     @property
     def received(self) -> int:
@@ -251,6 +259,7 @@ class _LineReader:
 
     def feed(self, data: bytes) -> Head | None:
         """Do what `HeadReader.feed` says."""
+        self._whole = False
         room = self._limits.head + 1 - len(self._buffer)
         self._buffer += data[:room]
         self._beyond += data[room:]
@@ -266,8 +275,8 @@ class _LineReader:
             self._line = self._searched = end
             if line == "\r\n" and self._start is not None:
                 head = self._start, self._fields
-                self.rest = bytes(self._buffer[end:]) + self._beyond
                 self._start, self._fields, self._number = None, [], 1
+                self._whole = True
                 return head
             self._read_line(line)
             self._number += 1
