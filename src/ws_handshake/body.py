@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from . import grammar
-from .errors import HandshakeError, IncompleteMessage, InvalidMessage
+from .errors import HandshakeError, IncompleteMessage, InvalidHeader, InvalidMessage
+from .fields import parse_token_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _CHUNK_SIZE = re.compile(rf"{grammar.CHUNK_SIZE}\r\n")
 _TRAILER = re.compile(rf"{grammar.FIELD_LINE}\r\n")
 _CONTENT_LENGTH = re.compile(r"0*+([0-9]*+)")
-_CODINGS = re.compile(rf"{grammar.TOKEN}(?:{grammar.OWS},{grammar.OWS}{grammar.TOKEN})*+")
 
 # What the reader expects next. A body without chunks is all data.
 _DATA, _CHUNK_SIZE_LINE, _CHUNK_END, _TRAILER_LINE = range(4)
@@ -28,8 +28,20 @@ _DATA, _CHUNK_SIZE_LINE, _CHUNK_END, _TRAILER_LINE = range(4)
 
 def is_chunked(headers: Headers) -> bool:
     """Whether the last transfer coding is chunked, so that the body says itself where it ends."""
-    codings = headers.get("transfer-encoding", "") or ""
-    return codings.lower().rpartition(",")[2].strip(" \t") == "chunked"
+    codings = headers.get("transfer-encoding")
+    return codings is not None and _last_coding(codings) == "chunked"
+
+
+def _last_coding(codings: str) -> str | None:
+    """The last of the transfer codings; None where they are malformed or chunked comes twice.
+
+    RFC 9112 §6.1.
+    """
+    try:
+        names = [name.lower() for name in parse_token_list(codings)]
+    except InvalidHeader:
+        return None
+    return names[-1] if names and names.count("chunked") <= 1 else None
 
 
 def has_no_body(status: int) -> bool:
@@ -102,9 +114,10 @@ class BodyReader:
         if has_no_body(status):
             self.done = True
         elif codings is not None:
-            if version == "HTTP/1.0" or not _CODINGS.fullmatch(codings):
-                self._malformed("Transfer-Encoding is not to be trusted here")
-            elif is_chunked(headers):
+            last = _last_coding(codings)
+            if version == "HTTP/1.0" or last is None:
+                self._malformed("Transfer-Encoding is malformed or not to be trusted here")
+            elif last == "chunked":
                 self._chunked = True
                 self._expected = _CHUNK_SIZE_LINE
             else:
@@ -160,7 +173,8 @@ class BodyReader:
         return end
 
     def _read_whole_line(self, line: str) -> None:
-        self._extra += max(0, len(line) - 18)  # a chunk size of 16 digits is no extra
+        # A chunk size of 16 digits is no extra, a trailer is.
+        self._extra += len(line) if self._expected == _TRAILER_LINE else max(0, len(line) - 18)
         if self._expected == _CHUNK_END:
             self._expected = _CHUNK_SIZE_LINE
             if line != "\r\n":
@@ -177,9 +191,7 @@ class BodyReader:
                 self._expected = _TRAILER_LINE
         elif line == "\r\n":
             self.done = True
-        elif _TRAILER.fullmatch(line):
-            self._extra += len(line)
-        else:
+        elif not _TRAILER.fullmatch(line):
             self._malformed("a trailer is malformed or too long")
 
     def _malformed(self, detail: str) -> None:

@@ -10,6 +10,7 @@ disagree. `ClientHandshake` only collects bytes and calls the functions here.
 from __future__ import annotations
 
 from .body import BodyReader
+from .display import line_without_secrets
 from .errors import (
     HandshakeError,
     InvalidHeader,
@@ -37,6 +38,7 @@ from .response import Response
 from .state import FAILED, OPEN, READING, REFUSED, State
 from .upgrade import examine_connection, examine_upgrade, refuse
 from .uri import WebSocketURI, parse_uri
+from .value import plain
 from .wire import RESPONSE, HeadReader, Limits, as_bytes
 
 TYPE_CHECKING = False
@@ -127,15 +129,15 @@ def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
         parse(value)
     except InvalidHeader as error:
         raise ValueError(f"{name}: {error}") from None
-    return value
+    return plain(value)
 
 
 def validate_response(response: Response, request: Request) -> Agreement:
     """Check the server's answer to a request and return what was agreed.
 
-    Raises `UnexpectedStatus` for any status but 101, otherwise the first fault in the order of
-    `FAULTS` as `InvalidResponse` or `InvalidHeader`. Of extensions only the names are judged:
-    `ClientHandshake` also has their parameters confirmed.
+    Raises `UnexpectedStatus` for any status but 101, otherwise the first fault, in the order of
+    RFC 6455's requirements, as `InvalidResponse` or `InvalidHeader`. Of extensions only the names
+    are judged: `ClientHandshake` also has their parameters confirmed.
 
     >>> request = build_request("ws://example.com/", key="dGhlIHNhbXBsZSBub25jZQ==")
     >>> accept = {"Sec-WebSocket-Accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}
@@ -211,9 +213,12 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
     return Agreement(subprotocol, agreed, response)
 
 
-def _unexpected_status(response: Response, *, complete: bool = True) -> UnexpectedStatus:
-    line = f"{response.status} {response.reason}".rstrip()
-    return UnexpectedStatus(value=line, response=response, complete=complete)
+def _unexpected_status(
+    response: Response, body_fault: HandshakeError | None = None
+) -> UnexpectedStatus:
+    line = f"{response.status} {line_without_secrets(response.reason)}".rstrip()
+    detail = "" if body_fault is None else f"; its body is not whole: {body_fault.message}"
+    return UnexpectedStatus(detail, value=line, response=response, complete=body_fault is None)
 
 
 def _examine_accept(accepts: tuple[str, ...], request: Request, report: Report) -> None:
@@ -380,13 +385,13 @@ class ClientHandshake:
         Send no frame before it has returned an agreement.
         """
         if self._state is not READING:
-            raise LocalProtocolError(f"the handshake takes no more data: it is {self._state.name}")
+            raise LocalProtocolError(f"the handshake is {self._state.name}: no more data")
         data = as_bytes(data)
         try:
             self._agreement = self._receive(data)
-        except HandshakeError as error:
-            refused = isinstance(error, UnexpectedStatus)
-            self._state = REFUSED if refused else FAILED
+        except Exception as error:
+            # Also where an extension's code failed: the 101 is consumed, there is no way on.
+            self._state = REFUSED if isinstance(error, UnexpectedStatus) else FAILED
             raise
         if self._agreement is not None:
             self._state = OPEN
@@ -431,4 +436,4 @@ class ClientHandshake:
         if body.done and self._refusal is not None:
             self._trailing_data = body.rest
             refusal = self._refusal._with_body(body.body)
-            raise _unexpected_status(refusal, complete=body.fault is None)
+            raise _unexpected_status(refusal, body.fault) from body.fault

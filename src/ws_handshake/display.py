@@ -4,9 +4,13 @@ A log or a terminal that shows a handshake must not obey it (escape sequences, f
 must not keep what was meant for the server alone (credentials, tokens in a query).
 """
 
+import re
+
 # Their values are credentials: shown nowhere.
 SECRET_FIELDS = frozenset(["authorization", "proxy-authorization", "cookie", "set-cookie"])
 
+_SECRET_FIELD = re.compile("authorization|cookie", re.ASCII | re.IGNORECASE)
+_HIERARCHICAL = re.compile("[^?#]*+")
 _LONGEST = 100  # characters of a value that a message shows
 
 
@@ -42,19 +46,30 @@ def shown_target(target: str) -> str:
     return shown(target_without_secrets(target))
 
 
+def line_without_secrets(line: str) -> str:
+    """A start line, or a part of it; a lost line end may have brought a field line into it."""
+    name = _SECRET_FIELD.search(line)
+    if name is None:
+        return target_without_secrets(line)
+    return f"{target_without_secrets(line[: name.end()])}{redacted(line[name.end() :])}"
+
+
 def target_without_secrets(target: str) -> str:
-    """Replace the userinfo and the query of a target or URI.
+    """Replace the userinfo, the query and the fragment of a target, URI or Host.
 
     >>> target_without_secrets("ws://me:secret@example.com/chat?token=abc")
     'ws://<redacted, 9 characters>@example.com/chat?<redacted, 9 characters>'
     """
-    rest, mark, query = target.partition("?")
-    if mark:
-        query = redacted(query)
+    end = _HIERARCHICAL.match(target).end()  # type: ignore[union-attr]  # it matches anything
+    rest, mark, hidden = target[:end], target[end : end + 1], target[end + 1 :]
     scheme, slashes, authority = rest.partition("//")
     if not slashes:
         scheme, authority = "", rest
-    userinfo, at, host = authority.rpartition("@")
-    if at and not rest.startswith("/"):
-        userinfo = redacted(userinfo)
-    return f"{scheme}{slashes}{userinfo}{at}{host}{mark}{query}"
+    if not rest.startswith("/"):
+        userinfo, at, host = authority.rpartition("@")
+        if at:
+            authority = f"{redacted(userinfo)}@{host}"
+        elif "@" in hidden and "/" not in authority:
+            # A password may hold the ? or # that seemed to end the host.
+            authority = redacted(authority)
+    return f"{scheme}{slashes}{authority}{mark}{redacted(hidden) if mark else ''}"

@@ -123,7 +123,12 @@ class HandshakeError(Exception):
         answer: Answer | Response | None = None,
     ) -> None:
         super().__init__(detail)
-        self._fault = FAULTS[code or self._default_code]
+        row = FAULTS.get(code or self._default_code)
+        if row is None:
+            raise ValueError(
+                f"{type(self).__name__} needs a code, one of those in FAULTS: {code!r}"
+            )
+        self._fault = row
         self._detail = detail
         self._value = value
         self._position = position
@@ -321,6 +326,14 @@ def _hint_for_proxies(error: HandshakeError) -> str | None:
     return None
 
 
+def _hint_for_beginnings(error: HandshakeError) -> str:
+    if error._value in ("\r", "\n"):
+        return "An empty line stands before the request, perhaps left over from an earlier one."
+    return (
+        "A TLS client on a plain port, HTTP/2 or another protocol. For wss, terminate TLS in front."
+    )
+
+
 _HINTS_FOR_STATUS = {
     200: "An ordinary page answered: a proxy removed Upgrade, or the path belongs to no WebSocket.",
     400: "The body often names the header at fault; a proxy may have changed Upgrade or Connection."
@@ -362,7 +375,6 @@ _STRIPPED_ANSWER = (
     "A proxy removed it from the 101, or the server forgot it: RFC 6455 asks for Upgrade and"
     " Connection in the answer too."
 )
-_TLS = "A TLS client on a plain port, HTTP/2 or another protocol. For wss, terminate TLS in front."
 _WIRE = "Something between the peers writes HTTP by hand: look at the bytes that it sends."
 
 # fmt: off
@@ -370,10 +382,11 @@ _ROWS = (
     # ---- What a server answers. The first fault in this order decides, but faults of syntax and
     # ---- size (down to too-many-fields) count in the order in which they stand in the bytes.
     Fault("not-http", InvalidMessage, 400, None, "RFC 9112 §3", (),
-          "{value} cannot begin an HTTP/1.1 request", _TLS),
+          "{value} cannot begin an HTTP/1.1 request", _hint_for_beginnings),
     Fault("request-line-malformed", InvalidMessage, 400, None, "RFC 9112 §3", (),
           "the request line {value} is not: method, one space, target, one space, HTTP version",
-          "Percent-encode spaces in the target, and leave nothing behind the version."),
+          "Percent-encode spaces in the target. The version is HTTP/1.1, in upper case, and nothing"
+          " stands behind it."),
     Fault("bare-cr", InvalidMessage, 400, None, "RFC 9112 §2.2", (),
           "line {detail} has a carriage return without a line feed", _WIRE),
     Fault("bare-lf", InvalidMessage, 400, None, "RFC 9112 §2.2", (),
@@ -401,7 +414,7 @@ _ROWS = (
           "the head has more than {detail} fields",
           "Send fewer fields, or raise Limits(fields=...)."),
     Fault("more-than-one-message", InvalidMessage, 400, None, "RFC 9112 §2.1", (),
-          "{detail} bytes follow the message",
+          "behind the message stand more bytes: {detail}",
           "Hand over one message; a handshake object keeps what follows in trailing_data."),
     Fault("http-version-unsupported", InvalidRequest, 505, None, "RFC 9110 §15.6.6", (),
           "the request is {value}; this handshake is for HTTP/1.1",
@@ -409,7 +422,8 @@ _ROWS = (
     Fault("http-version-too-old", InvalidRequest, 426, None, "RFC 6455 §4.2.1", (),
           "the request is HTTP/1.0; a WebSocket handshake needs HTTP/1.1", _hint_for_proxies),
     Fault("method-not-get", InvalidRequest, 405, None, "RFC 6455 §4.2.1", (("Allow", "GET"),),
-          "the method is {value}; a WebSocket handshake is a GET", None),
+          "the method is {value}; a WebSocket handshake is a GET",
+          "Send a GET, in upper case: methods are case-sensitive. Some proxies change the method."),
     Fault("target-malformed", InvalidRequest, 400, None, "RFC 9112 §3.2", (),
           "the target {value} is no path and no http, https, ws or wss URI: {detail}",
           "Send an absolute path, percent-encode what is not ASCII, leave out the fragment."),
@@ -439,7 +453,7 @@ _ROWS = (
     Fault("upgrade-missing", InvalidRequest, 426, "Upgrade", "RFC 6455 §4.2.1", (),
           "Upgrade is missing", _hint_for_proxies),
     Fault("upgrade-malformed", InvalidHeader, 400, "Upgrade", "RFC 9110 §7.8", (),
-          "Upgrade is {value}: {detail}", "Send exactly: Upgrade: websocket"),
+          "Upgrade is {value}: {detail}", "It must be exactly: websocket"),
     Fault("upgrade-repeated", InvalidRequest, 400, "Upgrade", "RFC 6455 §4.2.1", (),
           "Upgrade is {value}, {detail}; it must name websocket once", _UPGRADE_TWICE),
     Fault("upgrade-not-websocket", InvalidRequest, 400, "Upgrade", "RFC 6455 §4.2.1", (),
@@ -448,7 +462,8 @@ _ROWS = (
     Fault("connection-missing", InvalidRequest, 400, "Connection", "RFC 6455 §4.2.1", (),
           "Connection is missing", _hint_for_proxies),
     Fault("connection-malformed", InvalidHeader, 400, "Connection", "RFC 9110 §7.6.1", (),
-          "Connection is {value}: {detail}", "Send: Connection: Upgrade"),
+          "Connection is {value}: {detail}",
+          "It is a list of tokens with Upgrade among them."),
     Fault("connection-without-upgrade", InvalidRequest, 400, "Connection", "RFC 6455 §4.2.1", (),
           "Connection is {value}, without upgrade", _hint_for_proxies),
     Fault("version-missing", InvalidRequest, 400, "Sec-WebSocket-Version", "RFC 6455 §4.2.1",
@@ -509,14 +524,17 @@ _ROWS = (
           "the body is larger than {detail} bytes", "Raise Limits(body=...)."),
     Fault("nothing-received", IncompleteMessage, None, None, "RFC 9112 §8", (),
           "the peer closed without sending a byte",
-          "A health check or port scan, a server that is down behind a proxy, or a TLS port."),
+          "A health check, a port scan, or a client that gave up."),
+    Fault("nothing-answered", IncompleteMessage, None, None, "RFC 9112 §8", (),
+          "the server closed without sending a byte",
+          "The port is one for TLS (then use wss), or a server behind a proxy is down."),
     Fault("head-incomplete", IncompleteMessage, None, None, "RFC 9112 §8", (),
           "the message ended after {detail} bytes, before its head was whole",
           "The peer gave up or crashed, or a proxy cut the message."),
     Fault("body-incomplete", IncompleteMessage, None, None, "RFC 9112 §8", (),
           "the message ended after {detail} bytes of its body", None),
     Fault("status-unexpected", UnexpectedStatus, None, None, "RFC 6455 §4.1", (),
-          "the server answered {value} instead of 101", _hint_for_status),
+          "the server answered {value} instead of 101{detail}", _hint_for_status),
     Fault("response-http-version", InvalidResponse, None, None, "RFC 6455 §4.1", (),
           "the 101 is {value}; it must be HTTP/1.1",
           "The request reached the server as HTTP/1.0. nginx: proxy_http_version 1.1;"),
@@ -571,6 +589,6 @@ _ROWS = (
 FAULTS: dict[str, Fault] = {row.code: row for row in _ROWS}
 
 
-def fault(code: str, detail: str = "", *, value: str = "", position: int = 0) -> HandshakeError:
+def fault(code: str, detail: str = "", *, value: str = "") -> HandshakeError:
     """The error for a row of the table, of the class that the row names."""
-    return FAULTS[code].error(detail, code=code, value=value, position=position)
+    return FAULTS[code].error(detail, code=code, value=value)

@@ -1,7 +1,7 @@
 """What an extension implements so that the handshake can negotiate it.
 
-A negotiator may have one more attribute, `reserved_bits`, a frozenset of the names of reserved
-bits ("RSV1", "RSV2", "RSV3") that its frames use: two extensions that need the same bit are never
+A negotiator may have one more attribute, `reserved_bits`, a frozenset of the reserved bits that its
+frames use (1, 2 or 3 for RSV1, RSV2 and RSV3): two extensions that need the same bit are never
 agreed on together. An extension that can be both sides implements both interfaces.
 
     class Recording:

@@ -16,9 +16,9 @@ from binascii import a2b_base64
 from functools import lru_cache
 
 from . import grammar
-from .display import redacted
+from .display import target_without_secrets
 from .errors import InvalidHeader
-from .value import Value, checked, checked_collection
+from .value import Value, checked, checked_collection, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ _PARAMETER = (
 _ONE_EXTENSION = rf"{grammar.TOKEN}(?:{_PARAMETER})*+"
 _EXTENSIONS = re.compile(rf"{_ONE_EXTENSION}(?:{grammar.OWS},{grammar.OWS}{_ONE_EXTENSION})*+")
 _EXTENSION = re.compile(rf"({grammar.TOKEN})((?:{_PARAMETER})*+)")
+# Where a parameter's value begins: what follows is wrong if it is none.
+_QUOTED = re.compile(rf"{grammar.OWS}={grammar.OWS}")
 # Takes apart parameters that are known to be well-formed: a name, and a token or quoted token.
 _NAME_AND_VALUE = re.compile(rf'({grammar.TOKEN})(?:{grammar.OWS}={grammar.OWS}"?([^"\t ;]*+))?+')
 _KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
@@ -301,7 +303,7 @@ class Extension(Value):
     __match_args__ = ("name", "params")
 
     def __init__(self, name: str, params: Iterable[tuple[str, str | None]] = ()) -> None:
-        self._name = checked(name, _TOKEN, "the name of an extension, a token")
+        self._name = checked(name, _TOKEN, "an extension's name (a token)")
         self._params = tuple(
             [_checked_parameter(pair) for pair in checked_collection(params, object, "params")]
         )
@@ -351,14 +353,16 @@ def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
     """A caller's subprotocols: `ValueError` for what is no token and for one that repeats."""
     if isinstance(subprotocols, (str, bytes)):
         raise TypeError("subprotocols is a collection of str, not a lone str")
-    return _distinct_tokens(tuple(subprotocols))
+    return _distinct_tokens(
+        tuple([plain(name) if isinstance(name, str) else name for name in subprotocols])
+    )
 
 
 # A server makes one handshake object a connection, always with the same subprotocols.
 @lru_cache(maxsize=64)
 def _distinct_tokens(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
-        checked(name, _TOKEN, "a subprotocol, a token")
+        checked(name, _TOKEN, "a subprotocol (a token)")
     if len(set(names)) != len(names):
         raise ValueError(f"a subprotocol is named twice: {', '.join(names)}")
     return names
@@ -368,10 +372,9 @@ def _checked_parameter(pair: object) -> tuple[str, str | None]:
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
         raise TypeError(f"a parameter is a pair of name and value, not {pair!r}")
     name, value = pair
-    checked(name, _TOKEN, "the name of a parameter, a token")
     if value is not None:
-        checked(value, _TOKEN, "the value of a parameter, a token")
-    return name, value
+        value = checked(value, _TOKEN, "a parameter's value (a token)")
+    return checked(name, _TOKEN, "a parameter's name (a token)"), value
 
 
 def _tokens(value: str, code: str) -> list[str]:
@@ -394,7 +397,12 @@ def _elements(
             break
         position = comma.end()
     if position < len(value):
-        raise _unexpected(value, position, code, expected if match is None else "a comma")
+        quoted = _QUOTED.match(value, position)
+        if quoted is not None:
+            position, expected = quoted.end(), "a token, quoted or not,"
+        elif match is not None:
+            expected = "a comma"
+        raise _unexpected(value, position, code, expected)
     return matches
 
 
@@ -405,11 +413,10 @@ def _unexpected(value: str, position: int, code: str, expected: str) -> InvalidH
 
 
 def _misplaced(value: str, match: re.Match[str] | None, code: str, expected: str) -> InvalidHeader:
-    """The error for a host or origin; a name and password in it are not shown."""
-    if "@" in value:
-        userinfo, at, host = value.rpartition("@")
-        hidden = f"{redacted(userinfo)}{at}{host}"
-        return InvalidHeader("it names a user, which is not allowed", code=code, value=hidden)
+    """The error for a host or origin; neither a password nor a query in it is shown."""
+    if "@" in value or "?" in value:
+        detail = "it names a user or a query, which do not belong there"
+        return InvalidHeader(detail, code=code, value=target_without_secrets(value))
     position = 0 if match is None else match.end()
     if match is not None and match[0].endswith(":"):
         expected = "a port from 1 to 65535"

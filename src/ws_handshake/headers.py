@@ -6,7 +6,7 @@ import re
 
 from . import grammar
 from .display import SECRET_FIELDS, redacted, shown
-from .value import Value
+from .value import Value, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Headers(Value):
         return f"Headers([{', '.join(shown)}])"
 
 
-def as_list(value: str | tuple[str, ...]) -> str:
+def joined(value: str | tuple[str, ...]) -> str:
     """The value of a list field, its lines joined where it has several (RFC 9110 §5.3)."""
     return value if isinstance(value, str) else ", ".join(value)
 
@@ -181,4 +181,4 @@ def _text(part: FieldText) -> str:
         return part.decode("latin-1")
     if not isinstance(part, str):
         raise TypeError(f"names and values of fields are str or bytes, not {type(part).__name__}")
-    return part
+    return plain(part)

@@ -41,8 +41,8 @@ def generate_key(urandom: Callable[[int], bytes] = os.urandom) -> str:
 def accept_key(key: str) -> str:
     """Compute the Sec-WebSocket-Accept that answers a Sec-WebSocket-Key.
 
-    The key is taken as the text that stands in the field, not decoded. `ValueError` for text
-    that no field can hold.
+    The key is taken as the text that stands in the field, neither decoded nor judged: `parse_key`
+    does that. `ValueError` for text beyond latin-1.
 
     >>> accept_key("dGhlIHNhbXBsZSBub25jZQ==")
     's3pPLMBiTxaQ9kYGzzhZRbK+xOo='

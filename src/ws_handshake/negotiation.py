@@ -105,7 +105,7 @@ def answer_offers(
     fallbacks; an extension that nobody knows, or can take as offered, is passed over.
     """
     answers: dict[str, Extension] = {}
-    taken: set[str] = set()
+    taken: set[int] = set()
     for offer in offers:
         for negotiator in negotiators:
             if negotiator.name != offer.name or offer.name in answers:
@@ -125,7 +125,7 @@ def confirm_answers(
 
     An answer does not say which of several offers it takes, so each may confirm it.
     """
-    taken: set[str] = set()
+    taken: set[int] = set()
     for answer in answers:
         refusal = None
         for negotiator, offer in offers:
@@ -146,9 +146,9 @@ def confirm_answers(
             raise refusal or fault("extension-not-offered", value=answer.name)
 
 
-def reserved_bits(negotiator: object) -> frozenset[str]:
+def reserved_bits(negotiator: object) -> frozenset[int]:
     """The reserved bits that an extension's frames use; most need none."""
-    bits: frozenset[str] = getattr(negotiator, "reserved_bits", frozenset())
+    bits: frozenset[int] = getattr(negotiator, "reserved_bits", frozenset())
     return bits
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from . import grammar
-from .display import target_without_secrets
+from .display import shown_target, target_without_secrets
 from .errors import InvalidMessage
 from .headers import Headers
-from .response import rejection_of
+from .response import rejection
 from .value import Value, checked
 from .wire import REQUEST, HeadReader, Limits, as_bytes, write_lines
 
@@ -46,7 +46,9 @@ class Request(Value):
         method: str = "GET",
         version: str = "HTTP/1.1",
     ) -> None:
-        self._target = checked(target, _TARGET, "a request target (RFC 9112 §3.2)")
+        if isinstance(target, str) and not _TARGET.fullmatch(target):
+            raise ValueError(f"{shown_target(target)} is not a request target (RFC 9112 §3.2)")
+        self._target = checked(target, _TARGET, "a request target")
         self._headers = headers if isinstance(headers, Headers) else Headers(headers)
         self._method = checked(method, _METHOD, "a method (RFC 9110 §9.1)")
         self._version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
@@ -70,7 +72,7 @@ class Request(Value):
             if reader.rest:
                 raise InvalidMessage(str(len(reader.rest)), code="more-than-one-message")
         except InvalidMessage as error:
-            error._found_in(None, rejection_of)
+            error._found_in(None, rejection)
             raise
         if found is None:
             raise reader.incomplete()

@@ -6,6 +6,7 @@ import re
 
 from . import grammar
 from .body import BodyReader, has_no_body, is_chunked
+from .display import line_without_secrets
 from .errors import FAULTS, HandshakeError, InvalidMessage
 from .headers import Headers
 from .value import Value, checked
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Response", "build_rejection"]
 
-# RFC 9110 §15 and RFC 6585
+# RFC 9110 §15 and the registry of status codes
 _REASONS = {
     100: "Continue",
     101: "Switching Protocols",
@@ -31,6 +32,9 @@ _REASONS = {
     204: "No Content",
     205: "Reset Content",
     206: "Partial Content",
+    207: "Multi-Status",
+    208: "Already Reported",
+    226: "IM Used",
     300: "Multiple Choices",
     301: "Moved Permanently",
     302: "Found",
@@ -57,6 +61,7 @@ _REASONS = {
     415: "Unsupported Media Type",
     416: "Range Not Satisfiable",
     417: "Expectation Failed",
+    418: "I'm a Teapot",
     421: "Misdirected Request",
     422: "Unprocessable Content",
     423: "Locked",
@@ -76,6 +81,7 @@ _REASONS = {
     506: "Variant Also Negotiates",
     507: "Insufficient Storage",
     508: "Loop Detected",
+    510: "Not Extended",
     511: "Network Authentication Required",
 }
 
@@ -212,6 +218,8 @@ class Response(Value):
         return self._version
 
     def _show(self, name: str) -> str:
+        if name == "reason":
+            return repr(line_without_secrets(self._reason))
         if name == "body" and len(self._body) > 80:
             return f"{self._body[:80]!r}... ({len(self._body)} bytes)"
         return super()._show(name)
@@ -268,11 +276,6 @@ def build_rejection(
     return rejection(status_or_error, headers=headers, body=body, reason=reason)
 
 
-def rejection_of(error: HandshakeError) -> Response:
-    """The answer to a fault, as its row in the table and its message have it."""
-    return rejection(error)
-
-
 def rejection(
     status_or_error: int | HandshakeError,
     *,
@@ -299,7 +302,7 @@ def rejection(
     if not 300 <= status <= 599:
         raise ValueError(f"a handshake is refused with 300 to 599, not {status}")
     if status == 405:
-        also = (("Allow", "GET"),)
+        also = FAULTS["method-not-get"].also
     own = checked_answer_fields(headers)
     if body is None:
         body = f"{status} {_REASONS.get(status, '')}".rstrip() + "\n"

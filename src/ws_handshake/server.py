@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from . import grammar
-from .display import target_without_secrets
+from .display import shown, target_without_secrets
 from .errors import (
     HandshakeError,
     InvalidHeader,
@@ -35,15 +35,15 @@ from .fields import (
     parse_subprotocols,
     parse_version,
 )
-from .headers import Headers, as_list
+from .headers import Headers, joined
 from .key import accept_key
 from .negotiation import Agreement, answer_offers, checked_negotiators, first_supported
 from .origins import OriginPolicy, comparable_host, host_policy, origin_policy
 from .request import Request
-from .response import Response, checked_answer_fields, rejection, rejection_of
+from .response import Response, checked_answer_fields, rejection
 from .state import FAILED, NEGOTIATE, OFFERED, OPEN, READING, REFUSED, Negotiate, State
 from .upgrade import examine_connection, examine_upgrade, refuse
-from .value import Value, checked_collection
+from .value import Value, checked_collection, plain
 from .wire import REQUEST, HeadReader, Limits, as_bytes, write_lines
 
 TYPE_CHECKING = False
@@ -86,11 +86,19 @@ class Offer(Value):
     __slots__ = ("_request", "_subprotocols")
     __match_args__ = ("request", "subprotocols")
 
-    def __init__(self, request: Request, subprotocols: tuple[str, ...] = ()) -> None:
-        if not isinstance(request, Request):
-            raise TypeError(f"an offer is made of a Request, not {type(request).__name__}")
+    def __init__(self, request: Request, subprotocols: Iterable[str] = ()) -> None:
+        if len(_checked_request(request).headers.get_all("sec-websocket-key")) != 1:
+            raise ValueError("an offer has one Sec-WebSocket-Key: use validate_request to get one")
+        self._request = request
+        self._subprotocols = checked_subprotocols(subprotocols)
+
+    @classmethod
+    def _from_valid(cls, request: Request, subprotocols: tuple[str, ...]) -> Offer:
+        """Take a request that was examined."""
+        self = cls.__new__(cls)
         self._request = request
         self._subprotocols = subprotocols
+        return self
 
     @property
     def request(self) -> Request:
@@ -141,7 +149,7 @@ class Offer(Value):
     def extensions(self) -> tuple[Extension, ...]:
         """The extensions that the client offers, in its order."""
         value = self._request.headers._lines().get("sec-websocket-extensions")
-        return () if value is None else tuple(parse_extensions(as_list(value)))
+        return () if value is None else tuple(parse_extensions(joined(value)))
 
 
 def validate_request(
@@ -204,7 +212,7 @@ def _validated(request: Request, origins: OriginPolicy | None, hosts: Hosts | No
     try:
         return _examine(request, origins, hosts, refuse)
     except HandshakeError as error:
-        error._found_in(request, rejection_of)
+        error._found_in(request, rejection)
         raise
 
 
@@ -228,7 +236,7 @@ def _examine(
         _examine_version(lines, report)
     _examine_key(lines, report)
     _examine_origin(lines, origins, report)
-    return Offer(request, _examine_offers(lines, report))
+    return Offer._from_valid(request, _examine_offers(lines, report))
 
 
 def _examine_request_line(request: Request, report: Report) -> None:
@@ -258,6 +266,8 @@ def _fault_of_target(target: str) -> str | None:
         return "it begins with neither / nor such a scheme"
     good = _TARGET_CHARS.match(target)
     if good is not None and good.end() < len(target):
+        if "?" in good[0]:  # nothing of a query is shown
+            return "a character in its query cannot stand there"
         return f"{target[good.end()]!a} at position {good.end()} cannot stand in it"
     if absolute is not None:
         try:
@@ -310,7 +320,7 @@ def _examine_no_body(lines: Lines, report: Report) -> None:
     """A handshake has no body: one could hide a request behind it (RFC 9110 §9.3.1)."""
     codings = lines.get("transfer-encoding")
     if codings is not None:
-        report(fault("transfer-encoding-present", value=as_list(codings)))
+        report(fault("transfer-encoding-present", value=joined(codings)))
     length = lines.get("content-length")
     if length is None:
         return
@@ -377,13 +387,13 @@ def _examine_offers(lines: Lines, report: Report) -> tuple[str, ...]:
     value = lines.get("sec-websocket-protocol")
     if value is not None:
         try:
-            subprotocols = tuple(parse_subprotocols(as_list(value)))
+            subprotocols = tuple(parse_subprotocols(joined(value)))
         except InvalidHeader as error:
             report(error)
     value = lines.get("sec-websocket-extensions")
     if value is not None:
         try:
-            check_extensions(as_list(value))
+            check_extensions(joined(value))
         except InvalidHeader as error:
             report(error)
     return subprotocols
@@ -413,18 +423,19 @@ def build_response(
     """
     if not isinstance(offer, Offer):
         raise TypeError(f"an Offer is expected, not {type(offer).__name__}")
-    _check_subprotocol(offer, subprotocol)
+    subprotocol = _checked_subprotocol(offer, subprotocol)
     chosen = _checked_extensions(offer, extensions)
     return Response._switching_protocols(_answer_lines(offer, subprotocol, chosen, headers))
 
 
-def _check_subprotocol(offer: Offer, subprotocol: str | None) -> None:
+def _checked_subprotocol(offer: Offer, subprotocol: str | None) -> str | None:
     if subprotocol is None:
-        return
-    # An offer that a caller made may name anything, and this is about to be written.
-    checked_subprotocols([subprotocol])
+        return None
+    if not isinstance(subprotocol, str):
+        raise TypeError(f"a subprotocol is a str, not {type(subprotocol).__name__}")
     if subprotocol not in offer.subprotocols:
-        raise ValueError(f"the client did not offer the subprotocol {subprotocol!a}")
+        raise ValueError(f"the client did not offer the subprotocol {shown(subprotocol)}")
+    return plain(subprotocol)
 
 
 def _checked_extensions(offer: Offer, extensions: Iterable[Extension]) -> tuple[Extension, ...]:
@@ -448,9 +459,7 @@ def _answer_lines(
     headers: HeadersLike,
 ) -> str:
     """Write the fields of the 101, from what is known to be offered."""
-    key = offer.headers._lines().get("sec-websocket-key")
-    if not isinstance(key, str):
-        raise ValueError("the offer's request has no single Sec-WebSocket-Key: validate it first")
+    key = joined(offer.headers._lines()["sec-websocket-key"])
     lines = (
         f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept_key(key)}\r\n"
     )
@@ -458,7 +467,7 @@ def _answer_lines(
         lines += f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
     if extensions:
         lines += f"Sec-WebSocket-Extensions: {format_extensions(extensions)}\r\n"
-    if headers:
+    if headers != ():
         lines += write_lines(checked_answer_fields(headers).items())
     return lines
 
@@ -560,7 +569,7 @@ class ServerHandshake:
         `TypeError` for what is no bytes.
         """
         if self._state is not READING:
-            raise LocalProtocolError(f"the handshake takes no more data: it is {self._state.name}")
+            raise LocalProtocolError(f"the handshake is {self._state.name}: no more data")
         data = as_bytes(data)
         if not data:
             self._state = FAILED
@@ -574,7 +583,7 @@ class ServerHandshake:
         except HandshakeError as error:
             self._state = REFUSED
             if isinstance(error, InvalidMessage):
-                error._found_in(None, rejection_of)
+                error._found_in(None, rejection)
             raise
         self._state = OFFERED
         return self._offer
@@ -595,11 +604,11 @@ class ServerHandshake:
         """
         offer = self._offer
         if self._state is not OFFERED or offer is None:
-            raise LocalProtocolError(f"there is no offer to accept: it is {self._state.name}")
+            raise LocalProtocolError(f"the handshake is {self._state.name}: no offer to accept")
         if isinstance(subprotocol, Negotiate):
             subprotocol = first_supported(offer.subprotocols, self._subprotocols)
         else:
-            _check_subprotocol(offer, subprotocol)
+            subprotocol = _checked_subprotocol(offer, subprotocol)
         if isinstance(extensions, Negotiate):
             # Most servers have no extensions; then the offers need not be read.
             own = self._extensions

@@ -12,7 +12,7 @@ import re
 from . import grammar
 from .errors import HandshakeError, InvalidHeader, fault
 from .fields import parse_connection, parse_upgrade
-from .headers import as_list
+from .headers import joined
 from .request import Request
 
 TYPE_CHECKING = False
@@ -63,18 +63,18 @@ def examine_upgrade(lines: Lines, report: Report, side: str = "") -> None:
     if value is None:
         report(fault(f"{side}upgrade-missing"))
         return
-    joined = as_list(value)
+    text = joined(value)
     try:
-        protocols = [protocol.lower() for protocol in parse_upgrade(joined)]
+        protocols = [protocol.lower() for protocol in parse_upgrade(text)]
     except InvalidHeader as error:
         report(error)
         return
-    if joined is not value:
-        report(fault(f"{side}upgrade-repeated", f"on {len(value)} lines", value=joined))
+    if text is not value:
+        report(fault(f"{side}upgrade-repeated", f"on {len(value)} lines", value=text))
     elif protocols.count("websocket") > 1:
-        report(fault(f"{side}upgrade-repeated", "on one line", value=joined))
+        report(fault(f"{side}upgrade-repeated", "on one line", value=text))
     elif protocols != ["websocket"]:
-        report(fault(f"{side}upgrade-not-websocket", value=joined))
+        report(fault(f"{side}upgrade-not-websocket", value=text))
 
 
 def examine_connection(lines: Lines, report: Report, side: str = "") -> None:
@@ -88,11 +88,11 @@ def examine_connection(lines: Lines, report: Report, side: str = "") -> None:
     if value is None:
         report(fault(f"{side}connection-missing"))
         return
-    joined = as_list(value)
+    text = joined(value)
     try:
-        options = [option.lower() for option in parse_connection(joined)]
+        options = [option.lower() for option in parse_connection(text)]
     except InvalidHeader as error:
         report(error)
         return
     if "upgrade" not in options:
-        report(fault(f"{side}connection-without-upgrade", value=joined))
+        report(fault(f"{side}connection-without-upgrade", value=text))

@@ -14,7 +14,7 @@ import re
 from .display import shown, shown_target
 from .errors import InvalidHeader, InvalidURI
 from .fields import DEFAULT_PORTS, parse_host
-from .value import Value
+from .value import Value, plain
 
 __all__ = ["WebSocketURI", "parse_uri"]
 
@@ -48,7 +48,7 @@ class WebSocketURI(Value):
     def __init__(self, secure: bool, host: str, port: int, target: str) -> None:
         if not (isinstance(secure, bool) and isinstance(host, str) and isinstance(target, str)):
             raise TypeError("a WebSocketURI is made of a bool, a str, an int and a str")
-        if not isinstance(port, int):
+        if not isinstance(port, int) or isinstance(port, bool):
             raise TypeError(f"a port is an int, not {type(port).__name__}")
         if not 1 <= port <= 65535:
             raise InvalidURI(f"a port is a number from 1 to 65535, not {port}")
@@ -59,8 +59,8 @@ class WebSocketURI(Value):
             )
         self._secure = secure
         self._host = _checked_host(host)
-        self._port = port
-        self._target = target
+        self._port = int(port)
+        self._target = plain(target)
 
     @property
     def secure(self) -> bool:
@@ -128,7 +128,9 @@ def parse_uri(uri: str) -> WebSocketURI:
     try:
         host, port = parse_host(authority if authority.isascii() else _to_ascii(uri, authority))
     except InvalidHeader as error:
-        raise _invalid(uri, f"the host or port is wrong: {error}") from None
+        # The error would show what may be a password: an @ can stand behind a / or ? in it.
+        why = "userinfo, which has no place here" if "@" in uri else str(error)
+        raise _invalid(uri, f"the host or port is wrong: {why}") from None
     target = _percent_encoded(uri, (path or "/") + (query or ""))
     try:
         return WebSocketURI(scheme == "wss", host, port or DEFAULT_PORTS[scheme], target)
@@ -147,6 +149,10 @@ def _checked_host(host: str) -> str:
         found, _ = parse_host(f"[{host}]" if ":" in host else host)
     except InvalidHeader:
         raise InvalidURI(f"{shown(host)} is no host (RFC 3986 §3.2.2)") from None
+    # getaddrinfo raises a bare UnicodeError for a label that is empty or too long.
+    *labels, last = found.split(".")
+    if len(last) > 63 or not all(1 <= len(label) <= 63 for label in labels):
+        raise InvalidURI(f"the labels of a host have 1 to 63 characters, not so in {shown(found)}")
     if found.startswith("["):
         raise InvalidURI(f"nobody can connect to {shown(host)}: it is of no known IP version")
     return found.lower()

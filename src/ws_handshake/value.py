@@ -60,7 +60,16 @@ def checked(text: str, pattern: re.Pattern[str], what: str) -> str:
         raise TypeError(f"{what} is a str, not {type(text).__name__}")
     if not pattern.fullmatch(text):
         raise ValueError(f"{shown(text)} is not {what}")
-    return text
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """The same text as an exact `str`.
+
+    What was checked is written later with an f-string, and a subclass may format itself as
+    something else: members of a `str` enumeration do.
+    """
+    return text if type(text) is str else str.__str__(text)
 
 
 def checked_collection(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:

@@ -1,9 +1,8 @@
 """Bytes to the head of a message: limits, lines, and the first fault in the order of the bytes.
 
-A head that arrives whole is matched in one go. Any other, and any that the pattern refuses, is
-read line by line by `HeadReader`, which looks at each byte once, however the bytes were cut, and
-names the fault that stands first in them. Both use the same productions, so they cannot disagree
-about what is well-formed.
+A head that arrives whole is matched in one go. Any other, and any that the pattern refuses, is read
+line by line: each byte is looked at once, however the bytes were cut, and the fault that stands
+first in them is named. What the quick way takes, the slow one takes too.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import re
 
 from . import grammar
-from .display import SECRET_FIELDS, redacted, target_without_secrets
+from .display import line_without_secrets
 from .errors import IncompleteMessage, InvalidMessage
 from .value import Value
 
@@ -84,7 +83,7 @@ class Limits(Value):
 class HeadFormat:
     """What sets the head of a request apart from that of a response."""
 
-    __slots__ = ("begin", "malformed", "not_http", "opening", "start", "too_long")
+    __slots__ = ("begin", "malformed", "not_http", "nothing", "opening", "start", "too_long")
 
     def __init__(
         self,
@@ -94,6 +93,7 @@ class HeadFormat:
         not_http: str,
         malformed: str,
         too_long: str,
+        nothing: str,
         condition: str = "",
     ) -> None:
         self.start = re.compile(start)
@@ -103,6 +103,7 @@ class HeadFormat:
         self.not_http = not_http
         self.malformed = malformed
         self.too_long = too_long
+        self.nothing = nothing
 
 
 REQUEST = HeadFormat(
@@ -111,6 +112,7 @@ REQUEST = HeadFormat(
     not_http="not-http",
     malformed="request-line-malformed",
     too_long="request-line-too-long",
+    nothing="nothing-received",
 )
 RESPONSE = HeadFormat(
     grammar.STATUS_LINE,
@@ -118,6 +120,7 @@ RESPONSE = HeadFormat(
     not_http="not-http-response",
     malformed="status-line-malformed",
     too_long="status-line-too-long",
+    nothing="nothing-answered",
     # An interim response is counted together with what follows: not a matter for one pattern.
     condition=r"(?!HTTP/[0-9]\.[0-9] 1(?!01))",
 )
@@ -133,7 +136,6 @@ _FIELD = re.compile(rf"({grammar.TOKEN}):{grammar.OWS}({grammar.FIELD_VALUE}){gr
 _CONTROL = re.compile(grammar.CONTROL)
 _NAME = re.compile(rf"({grammar.TOKEN}):")
 _NAME_AND_SPACE = re.compile(rf"{grammar.TOKEN}[ \t]++:")
-_FIRST_TOKEN = re.compile(grammar.TOKEN)
 
 
 def as_bytes(data: BytesLike) -> bytes:
@@ -189,7 +191,7 @@ class HeadReader:
     def _match(self, data: bytes) -> Head | None:
         """Read a head that is all there, well-formed and within limits; None for any other."""
         # Found quickly from behind. If it is not the first blank line, the fields will not match.
-        end = data.rfind(b"\r\n\r\n")
+        end = data.rfind(b"\r\n\r\n", 0, self._limits.head)
         if end < 0:
             return None
         text = data[: end + 2].decode("latin-1")
@@ -203,7 +205,6 @@ class HeadReader:
             (fields and not fields[-1][0])
             or len(fields) > limits.fields
             or first > limits.request_line + 2
-            or end + 4 > limits.head
         ):
             return None
         self._rest = data[end + 4 :]
@@ -213,7 +214,7 @@ class HeadReader:
         """Make the error for a message that ended here."""
         received = 0 if self._lines is None else self._lines.received
         if received == 0:
-            return IncompleteMessage(code="nothing-received")
+            return IncompleteMessage(code=self._format.nothing)
         return IncompleteMessage(str(received), code="head-incomplete")
 
 
@@ -347,7 +348,9 @@ class _LineReader:
                 f"{detail} at position {control.start()}", code="control-character"
             )
         if self._start is None:
-            return InvalidMessage(code=self._format.malformed, value=_safe_start_line(line[:-2]))
+            return InvalidMessage(
+                code=self._format.malformed, value=line_without_secrets(line[:-2])
+            )
         if line[0] in " \t":
             return InvalidMessage(where, code="folded-line")
         if _NAME_AND_SPACE.match(line):
@@ -355,11 +358,3 @@ class _LineReader:
         if ":" not in line:
             return InvalidMessage(where, code="colon-missing")
         return InvalidMessage(where, code="field-name-malformed")
-
-
-def _safe_start_line(line: str) -> str:
-    """A start line to be shown; it may be a field line, if the real start line was lost."""
-    name = _FIRST_TOKEN.match(line)
-    if name is not None and name[0].lower() in SECRET_FIELDS:
-        return f"{name[0]}{redacted(line[name.end() :])}"
-    return target_without_secrets(line)
