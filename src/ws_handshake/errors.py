@@ -55,7 +55,12 @@ class Violation(Value):
 
     `code` is a stable word from `FAULTS`, `field` the header at fault or None, `section` the place
     in the RFC, `message` one line about what is wrong, `hint` what usually causes it and what to
-    change, or None.
+    change, or None. `request_violations` and `response_violations` list them.
+
+    >>> from ws_handshake import Request, request_violations
+    >>> first, *others = request_violations(Request("/", {"Upgrade": "websocket"}))
+    >>> first.code, first.field, first.section, first.message
+    ('host-missing', 'Host', 'RFC 9112 §3.2', 'Host is missing')
     """
 
     __slots__ = ("_code", "_field", "_hint", "_message", "_section")
@@ -218,25 +223,25 @@ def _restored(kind: type[HandshakeError], state: dict[str, Any]) -> HandshakeErr
 
 
 class InvalidMessage(HandshakeError):
-    """No well-formed HTTP/1.1 message, or one over a limit."""
+    """No well-formed HTTP/1.1 message, or one over a limit (RFC 9112)."""
 
 
 class IncompleteMessage(HandshakeError):
-    """The peer closed, or the bytes ended, before the message was whole."""
+    """The peer closed, or the bytes ended, before the message was whole (RFC 9112 §8)."""
 
 
 class InvalidHeader(HandshakeError):
-    """A field is there but its value breaks the field's grammar."""
+    """A field is there but its value breaks the field's grammar (RFC 6455 §4.3, RFC 9110 §5)."""
 
     _default_code = "extension-refused"
 
 
 class InvalidRequest(HandshakeError):
-    """A well-formed HTTP request that is no valid opening handshake."""
+    """A well-formed HTTP request that is no valid opening handshake (RFC 6455 §4.2.1)."""
 
 
 class InvalidResponse(HandshakeError):
-    """A 101 that is no valid answer to the opening handshake."""
+    """A 101 that is no valid answer to the opening handshake (RFC 6455 §4.1)."""
 
 
 class UnexpectedStatus(HandshakeError):
@@ -244,6 +249,15 @@ class UnexpectedStatus(HandshakeError):
 
     `response` is its answer, with as much of the body as came, was well-formed and fits the limit;
     `complete` says whether that is all of it.
+
+    >>> from ws_handshake import Response, build_request, validate_response
+    >>> try:
+    ...     validate_response(Response(404, body=b"no such room"), build_request("ws://h/"))
+    ... except UnexpectedStatus as error:
+    ...     error.response.status, error.response.body, error.complete
+    (404, b'no such room', True)
+
+    RFC 6455 §4.1.
     """
 
     _default_code = "status-unexpected"

@@ -22,6 +22,12 @@ __all__ = ["Agreement", "select_subprotocol"]
 class Agreement(Value):
     """What both sides agreed on, and the 101 that says so.
 
+    Made by `validate_response` and the handshake objects.
+
+    >>> from ws_handshake import Response
+    >>> Agreement("chat", (), Response(101)).subprotocol
+    'chat'
+
     RFC 6455 §4.1 and §4.2.2.
     """
 

@@ -80,6 +80,12 @@ class Offer(Value):
     Made by `validate_request` and `ServerHandshake.receive_data`: a request that passed every
     rule.
 
+    >>> from ws_handshake import build_request
+    >>> request = build_request("ws://example.com/chat?room=1", subprotocols=["chat"])
+    >>> offer = validate_request(request, origins=[None])
+    >>> offer.host, offer.path, offer.query, offer.origin, offer.subprotocols
+    ('example.com', '/chat', 'room=1', None, ('chat',))
+
     RFC 6455 §4.2.1.
     """
 
@@ -418,6 +424,12 @@ def build_response(
 
     `ValueError` for a subprotocol or extension that was not offered, for one extension twice, and
     for fields that are the library's to write; `TypeError` for other types.
+
+    >>> from ws_handshake import build_request
+    >>> request = build_request("ws://example.com/", key="dGhlIHNhbXBsZSBub25jZQ==")
+    >>> response = build_response(validate_request(request, origins=[None]))
+    >>> response.status, response.headers["Sec-WebSocket-Accept"]
+    (101, 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=')
 
     RFC 6455 §4.2.2, item 5.
     """
