@@ -65,7 +65,7 @@ def target_without_secrets(target: str) -> str:
     scheme, slashes, authority = rest.partition("//")
     if not slashes:
         scheme, authority = "", rest
-    if not rest.startswith("/"):
+    if rest.startswith("//") or not rest.startswith("/"):
         userinfo, at, host = authority.rpartition("@")
         if at:
             authority = f"{redacted(userinfo)}@{host}"

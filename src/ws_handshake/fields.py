@@ -364,13 +364,13 @@ def _distinct_tokens(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         checked(name, _TOKEN, "a subprotocol (a token)")
     if len(set(names)) != len(names):
-        raise ValueError(f"a subprotocol is named twice: {', '.join(names)}")
+        raise ValueError("a subprotocol is named twice")
     return names
 
 
 def _checked_parameter(pair: object) -> tuple[str, str | None]:
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        raise TypeError(f"a parameter is a pair of name and value, not {pair!r}")
+        raise TypeError(f"a parameter is a pair of name and value, not {type(pair).__name__}")
     name, value = pair
     if value is not None:
         value = checked(value, _TOKEN, "a parameter's value (a token)")

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from . import grammar
-from .display import SECRET_FIELDS, redacted, shown
+from .display import (
+    SECRET_FIELDS,
+    line_without_secrets,
+    redacted,
+    shown,
+    target_without_secrets,
+)
 from .value import Value, plain
 
 TYPE_CHECKING = False
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Headers"]
 
+_URI_FIELDS = frozenset(["location", "referer"])  # their queries are no better than a target's
 _FIELD_NAME = re.compile(grammar.TOKEN)
 _FIELD_VALUE = re.compile(grammar.FIELD_VALUE)
 
@@ -142,11 +149,14 @@ class Headers(Value):
         return tuple([(name.lower(), value) for name, value in self._fields])
 
     def __repr__(self) -> str:
-        shown = [
-            f"({name!r}, {redacted(value) if name.lower() in SECRET_FIELDS else repr(value)})"
-            for name, value in self._fields
-        ]
-        return f"Headers([{', '.join(shown)}])"
+        pairs = [f"({name!r}, {_shown_value(name.lower(), value)})" for name, value in self._fields]
+        return f"Headers([{', '.join(pairs)}])"
+
+
+def _shown_value(name: str, value: str) -> str:
+    if name in SECRET_FIELDS:
+        return redacted(value)
+    return repr(target_without_secrets(value) if name in _URI_FIELDS else value)
 
 
 def joined(value: str | tuple[str, ...]) -> str:
@@ -166,12 +176,14 @@ def _checked_field(pair: tuple[FieldText, FieldText]) -> tuple[str, str]:
         raise TypeError(f"a field is a pair of name and value, not {type(pair).__name__}")
     name, value = [_text(part) for part in pair]
     if not _FIELD_NAME.fullmatch(name):
-        raise ValueError(f"a field name is a token (RFC 9110 §5.1), which {shown(name)} is not")
+        raise ValueError(
+            f"a field name is a token (RFC 9110 §5.1), which {shown(line_without_secrets(name))} is not"
+        )
     value = value.strip(" \t")
     if not _FIELD_VALUE.fullmatch(value):
         raise ValueError(
-            f"the value of {name} has a character that no field value can hold (RFC 9110 §5.5):"
-            " a control character, a line break or one beyond latin-1"
+            f"the value of {name[:80]} has a character that no field value can hold: a control"
+            " character, a line break or one beyond latin-1 (RFC 9110 §5.5)"
         )
     return name, value
 

@@ -130,7 +130,7 @@ class Response(Value):
         if not isinstance(status, int):
             raise TypeError(f"a status is an int, not {type(status).__name__}")
         if not 100 <= status <= 599:
-            raise ValueError(f"a status is a number from 100 to 599, not {status}")
+            raise ValueError("a status is a number from 100 to 599")
         if reason is None:
             reason = _REASONS.get(status, "")
         self._status = int(status)
@@ -300,7 +300,7 @@ def rejection(
         kind = type(status).__name__
         raise TypeError(f"a rejection is built from a status or a HandshakeError, not {kind}")
     if not 300 <= status <= 599:
-        raise ValueError(f"a handshake is refused with 300 to 599, not {status}")
+        raise ValueError("a handshake is refused with a status from 300 to 599")
     if status == 405:
         also = FAULTS["method-not-get"].also
     own = checked_answer_fields(headers)

@@ -50,7 +50,11 @@ def is_websocket_request(request: Request) -> bool:
 
 def refuse(error: HandshakeError) -> None:
     """Report a fault by raising it: the first one then decides."""
-    raise error
+    try:
+        raise error
+    finally:
+        # Else this frame, which the error's traceback keeps, would keep the error.
+        del error
 
 
 def examine_upgrade(lines: Lines, report: Report, side: str = "") -> None:

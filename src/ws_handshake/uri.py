@@ -21,7 +21,7 @@ __all__ = ["WebSocketURI", "parse_uri"]
 _PARTS = re.compile(r"([^:/?#]*+)://([^/?#]*+)([^?#]*+)(\?[^#]*+)?+")
 _PCHARS = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})"
 _TARGET = re.compile(rf"/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+")
-_NON_ASCII = re.compile(r"[^\x00-\x7f]++")
+_NON_ASCII = re.compile(r"[^\x00-\x7f\ud800-\udfff]++")
 _LABEL = re.compile(r"[a-z0-9_\-]{1,63}")
 _LABEL_DOTS = re.compile("[.\u3002\uff0e\uff61]")
 _READ_DIFFERENTLY = "\u00df\u03c2\u200c\u200d"  # sharp s, final sigma, the zero-width joiners
@@ -51,7 +51,7 @@ class WebSocketURI(Value):
         if not isinstance(port, int) or isinstance(port, bool):
             raise TypeError(f"a port is an int, not {type(port).__name__}")
         if not 1 <= port <= 65535:
-            raise InvalidURI(f"a port is a number from 1 to 65535, not {port}")
+            raise InvalidURI("a port is a number from 1 to 65535")
         if not _TARGET.fullmatch(target):
             raise InvalidURI(
                 f"{shown_target(target)} is no path with or without a query (RFC 3986 §3.3);"
@@ -125,17 +125,20 @@ def parse_uri(uri: str) -> WebSocketURI:
             "a WebSocket URI has no userinfo: send credentials in an Authorization field"
             " (headers=...)",
         )
+    if not authority.isascii():
+        authority = _to_ascii(uri, authority)
+    target = _percent_encoded((path or "/") + (query or ""))
     try:
-        host, port = parse_host(authority if authority.isascii() else _to_ascii(uri, authority))
-    except InvalidHeader as error:
-        # The error would show what may be a password: an @ can stand behind a / or ? in it.
-        why = "userinfo, which has no place here" if "@" in uri else str(error)
-        raise _invalid(uri, f"the host or port is wrong: {why}") from None
-    target = _percent_encoded(uri, (path or "/") + (query or ""))
-    try:
+        host, port = parse_host(authority)
         return WebSocketURI(scheme == "wss", host, port or DEFAULT_PORTS[scheme], target)
     except InvalidURI as error:
-        raise _invalid(uri, str(error)) from None
+        fault = error
+    except InvalidHeader as error:
+        # It shows what may be a password: an @ can stand behind a / or ? in one.
+        why = "userinfo has no place here" if "@" in uri else str(error)
+        fault = InvalidURI(f"the host or port is wrong: {why}")
+    # Raised here, so that the error behind it is not kept as its context.
+    raise _invalid(uri, str(fault))
 
 
 def _invalid(uri: str, why: str) -> InvalidURI:
@@ -148,7 +151,7 @@ def _checked_host(host: str) -> str:
     try:
         found, _ = parse_host(f"[{host}]" if ":" in host else host)
     except InvalidHeader:
-        raise InvalidURI(f"{shown(host)} is no host (RFC 3986 §3.2.2)") from None
+        raise InvalidURI(f"{shown_target(host)} is no host (RFC 3986 §3.2.2)") from None
     # getaddrinfo raises a bare UnicodeError for a label that is empty or too long.
     *labels, last = found.split(".")
     if len(last) > 63 or not all(1 <= len(label) <= 63 for label in labels):
@@ -158,14 +161,14 @@ def _checked_host(host: str) -> str:
     return found.lower()
 
 
-def _percent_encoded(uri: str, target: str) -> str:
-    """Write non-ASCII characters as UTF-8 in percent-encoding (RFC 3987 §3.1)."""
-    try:
-        return _NON_ASCII.sub(
-            lambda match: "".join([f"%{byte:02X}" for byte in match[0].encode()]), target
-        )
-    except UnicodeEncodeError:
-        raise _invalid(uri, "it has a lone surrogate, which is no character") from None
+def _percent_encoded(target: str) -> str:
+    """Write non-ASCII characters as UTF-8 in percent-encoding (RFC 3987 §3.1).
+
+    A lone surrogate is no character and stays as it is, to be refused.
+    """
+    return _NON_ASCII.sub(
+        lambda match: "".join([f"%{byte:02X}" for byte in match[0].encode()]), target
+    )
 
 
 def _to_ascii(uri: str, authority: str) -> str:

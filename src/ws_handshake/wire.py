@@ -53,7 +53,7 @@ class Limits(Value):
             if not isinstance(limit, int):
                 raise TypeError(f"the limit {name} is an int, not {type(limit).__name__}")
             if limit < 0:
-                raise ValueError(f"the limit {name} cannot be negative: {limit}")
+                raise ValueError(f"the limit {name} cannot be negative")
         self._request_line = request_line
         self._head = head
         self._fields = fields
