@@ -18,7 +18,7 @@ from functools import lru_cache
 from . import grammar
 from .display import target_without_secrets
 from .errors import InvalidHeader
-from .value import Value, checked, checked_collection, plain
+from .value import Value, checked, checked_collection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -353,16 +353,13 @@ def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
     """A caller's subprotocols: `ValueError` for what is no token and for one that repeats."""
     if isinstance(subprotocols, (str, bytes)):
         raise TypeError("subprotocols is a collection of str, not a lone str")
-    return _distinct_tokens(
-        tuple([plain(name) if isinstance(name, str) else name for name in subprotocols])
-    )
+    return _distinct_tokens(tuple(subprotocols))
 
 
 # A server makes one handshake object a connection, always with the same subprotocols.
 @lru_cache(maxsize=64)
 def _distinct_tokens(names: tuple[str, ...]) -> tuple[str, ...]:
-    for name in names:
-        checked(name, _TOKEN, "a subprotocol (a token)")
+    names = tuple([checked(name, _TOKEN, "a subprotocol (a token)") for name in names])
     if len(set(names)) != len(names):
         raise ValueError("a subprotocol is named twice")
     return names

@@ -176,9 +176,8 @@ def _checked_field(pair: tuple[FieldText, FieldText]) -> tuple[str, str]:
         raise TypeError(f"a field is a pair of name and value, not {type(pair).__name__}")
     name, value = [_text(part) for part in pair]
     if not _FIELD_NAME.fullmatch(name):
-        raise ValueError(
-            f"a field name is a token (RFC 9110 §5.1), which {shown(line_without_secrets(name))} is not"
-        )
+        told = shown(line_without_secrets(name))
+        raise ValueError(f"a field name is a token (RFC 9110 §5.1), which {told} is not")
     value = value.strip(" \t")
     if not _FIELD_VALUE.fullmatch(value):
         raise ValueError(
