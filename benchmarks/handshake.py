@@ -100,7 +100,8 @@ def wsproto_server() -> bytes:
     (request,) = server.events()
     if not isinstance(request, wsproto.events.Request):
         raise TypeError(request)
-    return server.send(wsproto.events.AcceptConnection(subprotocol=request.subprotocols[0]))
+    accept = wsproto.events.AcceptConnection(subprotocol=request.subprotocols[0])
+    return bytes(server.send(accept))
 
 
 def sha1_and_base64() -> bytes:

@@ -1,6 +1,6 @@
 """Check what was built: nothing in the wheel or sdist that does not belong, and nothing missing.
 
-    python tests/check_build.py dist
+python tests/check_build.py dist
 """
 
 import sys

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 
-from .client import ClientHandshake
+from .client import build_request, validate_response
 from .explain import explain_accept, explain_request, explain_response
-from .server import ServerHandshake
+from .negotiation import select_subprotocol
+from .request import Request
+from .response import Response
+from .server import build_response, validate_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="command")
     _add_demo(commands)
     options = parser.parse_args(arguments)
-    status: int = options.run(options)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads the output had enough, as in `... | head -1`. What is left goes nowhere, or
+        # Python would complain once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return status
 
 
@@ -43,31 +54,26 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _demo(options: argparse.Namespace) -> int:
-    """Shake hands in memory and explain both messages."""
-    client = ClientHandshake(
+    """Shake hands in memory, with the bytes that would go over a connection, and explain them."""
+    request = build_request(
         "ws://server.example.com/chat",
         origin="http://example.com",
         subprotocols=["chat", "superchat"],
     )
-    server = ServerHandshake(origins=["http://example.com"], subprotocols=["superchat", "chat"])
-
-    offer = server.receive_data(client.request.to_bytes())
-    if offer is None:
-        raise RuntimeError("the request was not whole")
-    agreement = client.receive_data(server.accept())
-    if agreement is None:
-        raise RuntimeError("the response was not whole")
+    received = Request.parse(request.to_bytes())
+    offer = validate_request(received, origins=["http://example.com"])
+    subprotocol = select_subprotocol(offer.subprotocols, ["superchat", "chat"])
+    response = build_response(offer, subprotocol=subprotocol)
+    agreement = validate_response(Response.parse(response.to_bytes()), request)
 
     print("1. The client asks to switch from HTTP to WebSocket.\n")
-    _print_lines("->", explain_request(offer.request))
-    print("2. The server computes the accept value from the key.\n")
+    _print_lines("->", explain_request(received))
+    print("2. The server checks the request and computes the accept value from the key.\n")
     for what, value in explain_accept(offer.key):
         print(f"   {what}\n       {value}")
-    print()
-    print("3. The server agrees.\n")
+    print("\n3. The server agrees.\n")
     _print_lines("<-", explain_response(agreement.response))
-    print("4. The client has checked the answer: the connection is open.\n")
-    print(f"   client {client.state.name}, server {server.state.name}")
+    print("4. The client checks the answer: the connection is open.\n")
     print(f"   subprotocol {agreement.subprotocol}: the first that the client offers and the")
     print("   server supports. Both sides now send WebSocket frames (RFC 6455 §5).")
     return 0

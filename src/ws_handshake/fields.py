@@ -118,30 +118,27 @@ def parse_subprotocols(value: str) -> list[str]:
     """
     if _TOKEN.fullmatch(value):
         return [value]
-    names = named_subprotocols(value)
-    if len(set(names)) < len(names):
-        raise _first_repetition(value)
-    return names
-
-
-def _first_repetition(value: str) -> InvalidHeader:
-    code, position, seen = "subprotocol-repeated", 0, set[str]()
-    for match in _elements(value, _TOKEN, code, "a token"):
-        position = match.start()
-        if match[0] in seen:
-            break
-        seen.add(match[0])
-    detail = f"the one at position {position} stands there before"
-    return InvalidHeader(detail, code=code, value=value, position=position)
+    names: dict[str, None] = {}
+    for match in _subprotocols(value):
+        if match[0] in names:
+            detail = f"the one at position {match.start()} stands there before"
+            code = "subprotocol-repeated"
+            raise InvalidHeader(detail, code=code, value=value, position=match.start())
+        names[match[0]] = None
+    return list(names)
 
 
 def named_subprotocols(value: str) -> list[str]:
     """Read Sec-WebSocket-Protocol, 1#token, without judging whether a name repeats."""
-    names = _tokens(value, "subprotocol-malformed")
-    if not names:
-        code = "subprotocol-malformed"
+    return [match[0] for match in _subprotocols(value)]
+
+
+def _subprotocols(value: str) -> list[re.Match[str]]:
+    code = "subprotocol-malformed"
+    matches = _elements(value, _TOKEN, code, "a token")
+    if not matches:
         raise InvalidHeader("it names no subprotocol", code=code, value=value)
-    return names
+    return matches
 
 
 def parse_extensions(value: str) -> list[Extension]:

@@ -32,8 +32,8 @@ STATUS_LINE = rf"({HTTP_VERSION}) ([1-5][0-9][0-9])(?: ({REASON_PHRASE}))?+"
 
 # RFC 9112 §3.2.1: a path and perhaps a query. Browsers leave `|`, `^`, `{` and their like
 # unescaped, so any visible character may stand in it but `#`, which would begin a fragment.
-TARGET_CHARS = r"[!\"$-~]*+"
-ORIGIN_FORM = rf"/{TARGET_CHARS}"
+TARGET_CHAR = r"[!\"$-~]"
+ORIGIN_FORM = rf"/{TARGET_CHAR}*+"
 
 # RFC 3986 §3.2.2. An address has at most 45 characters, so the plain repetitions in it are cheap.
 _H16 = r"[0-9A-Fa-f]{1,4}"

@@ -69,7 +69,7 @@ _ORIGIN_FORM = re.compile(grammar.ORIGIN_FORM)
 _ABSOLUTE_FORM = re.compile(
     r"(https?|wss?)://([^/?]*+)((?:/[^?]*+)?+)((?:\?.*+)?+)", re.ASCII | re.IGNORECASE
 )
-_TARGET_CHARS = re.compile(grammar.TARGET_CHARS)
+_NO_TARGET_CHAR = re.compile(rf"(?!{grammar.TARGET_CHAR})[\x00-\xff]")
 _DIGITS = re.compile(r"[0-9]++")
 _ZERO = re.compile(r"0++")
 
@@ -270,11 +270,11 @@ def _fault_of_target(target: str) -> str | None:
     absolute = _ABSOLUTE_FORM.fullmatch(target)
     if absolute is None and not target.startswith("/"):
         return "it begins with neither / nor such a scheme"
-    good = _TARGET_CHARS.match(target)
-    if good is not None and good.end() < len(target):
-        if "?" in good[0]:  # nothing of a query is shown
+    stranger = _NO_TARGET_CHAR.search(target)
+    if stranger is not None:
+        if "?" in target[: stranger.start()]:  # nothing of a query is shown
             return "a character in its query cannot stand there"
-        return f"{target[good.end()]!a} at position {good.end()} cannot stand in it"
+        return f"{stranger[0]!a} at position {stranger.start()} cannot stand in it"
     if absolute is not None:
         try:
             comparable_host(absolute[2])
@@ -345,12 +345,10 @@ def _examine_version(lines: Lines, report: Report) -> None:
         _report_number(value, "version", report)
         return
     try:
-        version = parse_version(value)
+        if parse_version(value) != 13:
+            report(fault("version-unsupported", value=value))
     except InvalidHeader as error:
         report(error)
-    else:
-        if version != 13:
-            report(fault("version-unsupported", value=value))
 
 
 def _examine_key(lines: Lines, report: Report) -> None:

@@ -1,0 +1,392 @@
+"""What keeps the library small: floors, no I/O, few imports, and no pattern that backtracks."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import ws_handshake
+
+SOURCE = Path(ws_handshake.__file__).parent
+PACKAGE = "ws_handshake"
+MODULES = sorted(path.stem for path in SOURCE.glob("*.py"))
+TREES = {name: ast.parse((SOURCE / f"{name}.py").read_text("utf-8")) for name in MODULES}
+
+# A module imports only from the floors below its own.
+FLOORS: list[set[str]] = [
+    {"grammar", "display", "key", "state"},
+    {"value", "explain"},
+    {"errors", "headers"},
+    {"fields", "wire"},
+    {"body", "extensions", "negotiation", "origins", "uri"},
+    {"response"},
+    {"request"},
+    {"upgrade"},
+    {"client", "server"},
+    {"__init__"},
+    {"__main__"},
+]
+
+# Of the standard library. Nothing here opens a socket or a file, reads a clock or starts a thread.
+ANYWHERE = {"binascii", "enum", "functools", "hashlib", "re"}
+ALSO = {
+    "key": {"os"},  # urandom
+    "extensions": {"typing"},  # Protocol; the module is loaded when first used
+    "__main__": {"argparse", "io", "os", "sys"},
+}
+# Imports inside of functions: seldom needed, and slow.
+INSIDE = {
+    ("__init__", "__getattr__"): {"importlib"},
+    ("uri", "_a_label"): {"encodings", "unicodedata"},
+}
+
+# What importing the library must not load: slow, or able to do I/O.
+TOO_MUCH = {
+    "argparse",
+    "asyncio",
+    "dataclasses",
+    "email",
+    "http",
+    "importlib.metadata",
+    "inspect",
+    "logging",
+    "random",
+    "select",
+    "selectors",
+    "socket",
+    "ssl",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "typing",
+    "unicodedata",
+    "urllib",
+    "ws_handshake.__main__",
+    "ws_handshake.explain",
+    "ws_handshake.extensions",
+}
+
+# The public names, by what they are for. Adding one is a decision, and so is taking one away.
+PUBLIC = {
+    "values": [
+        "Agreement",
+        "Extension",
+        "Headers",
+        "Limits",
+        "Offer",
+        "Request",
+        "Response",
+        "WebSocketURI",
+    ],
+    "keys": ["accept_key", "generate_key"],
+    "fields": [
+        "format_extensions",
+        "parse_accept",
+        "parse_connection",
+        "parse_extensions",
+        "parse_host",
+        "parse_key",
+        "parse_origin",
+        "parse_subprotocols",
+        "parse_token_list",
+        "parse_upgrade",
+        "parse_version",
+    ],
+    "clients": [
+        "ClientExtension",
+        "ClientHandshake",
+        "build_request",
+        "parse_uri",
+        "response_violations",
+        "validate_response",
+    ],
+    "servers": [
+        "SAME_ORIGIN",
+        "ServerExtension",
+        "ServerHandshake",
+        "build_rejection",
+        "build_response",
+        "is_websocket_request",
+        "request_violations",
+        "select_subprotocol",
+        "validate_request",
+    ],
+    "states": ["NEGOTIATE", "State"],
+    "errors": [
+        "FAULTS",
+        "Fault",
+        "HandshakeError",
+        "IncompleteMessage",
+        "InvalidHeader",
+        "InvalidMessage",
+        "InvalidRequest",
+        "InvalidResponse",
+        "InvalidURI",
+        "LocalProtocolError",
+        "UnexpectedStatus",
+        "Violation",
+    ],
+}
+
+
+class Import(NamedTuple):
+    """One import: of a module of this library, or of a package outside."""
+
+    name: str
+    own: bool
+    function: str | None
+    line: int
+
+
+def imports(tree: ast.AST, function: str | None = None) -> Iterator[Import]:
+    """Every import but those for type checkers."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            assert not node.orelse
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name.partition(".")[0], False, function, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level <= 1, "the package is flat"
+            if node.level == 0:
+                package = str(node.module).partition(".")[0]
+                assert package != PACKAGE, "own modules are imported relatively"
+                yield Import(package, False, function, node.lineno)
+            else:
+                names = [alias.name for alias in node.names]
+                for name in names if node.module is None else [node.module]:
+                    yield Import(name, True, function, node.lineno)
+        else:
+            inside = node.name if isinstance(node, ast.FunctionDef) else function
+            yield from imports(node, inside)
+
+
+FOUND = {name: list(imports(tree)) for name, tree in TREES.items()}
+FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
+
+
+def python(code: str, *arguments: str) -> str:
+    """What a fresh interpreter prints that knows no site-packages and no environment."""
+    command = [sys.executable, "-I", "-S", "-W", "error", "-c", code, str(SOURCE.parent)]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# --- Modules --------------------------------------------------------------------------------------
+
+
+def test_every_module_has_a_floor() -> None:
+    assert sorted(FLOOR) == MODULES
+    assert sum(map(len, FLOORS)) == len(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_the_floors_below(module: str) -> None:
+    for each in FOUND[module]:
+        if each.own:
+            assert FLOOR[each.name] < FLOOR[module], f"{module}, line {each.line}: {each.name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_little_of_the_standard_library(module: str) -> None:
+    allowed = ANYWHERE | {"__future__"} | ALSO.get(module, set())
+    for each in FOUND[module]:
+        if not each.own and each.function is None:
+            assert each.name in allowed, f"{module}, line {each.line}: {each.name}"
+
+
+def test_functions_import_only_what_is_listed() -> None:
+    found: dict[tuple[str, str], set[str]] = {}
+    for module, each_import in FOUND.items():
+        for each in each_import:
+            if each.function is not None:
+                found.setdefault((module, each.function), set()).add(each.name)
+    assert found == INSIDE
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_alone(module: str) -> None:
+    """Without the package's own imports before it, in whatever order they stand there."""
+    code = """
+import importlib, sys, types
+package = types.ModuleType("ws_handshake")
+package.__path__ = [sys.argv[1] + "/ws_handshake"]
+sys.modules["ws_handshake"] = package
+importlib.import_module("ws_handshake." + sys.argv[2])
+print(*[name.partition(".")[2] for name in sys.modules if name.startswith("ws_handshake.")])
+"""
+    loaded = set(python(code, module).split())
+    assert module in loaded
+    assert all(FLOOR[name] < FLOOR[module] for name in loaded - {module})
+
+
+def test_importing_the_library_loads_little() -> None:
+    code = """
+import sys
+before = set(sys.modules)
+sys.path.insert(0, sys.argv[1])
+import ws_handshake
+print(*sorted(set(sys.modules) - before))
+"""
+    loaded = set(python(code).split())
+    assert "ws_handshake.server" in loaded
+    assert loaded & TOO_MUCH == set()
+    assert {name for name in loaded if name.partition(".")[0] in TOO_MUCH} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_is_asserted_or_opened(module: str) -> None:
+    """Under `python -O` an assert checks nothing; files and the terminal are the caller's."""
+    for node in ast.walk(TREES[module]):
+        assert not isinstance(node, ast.Assert), node.lineno
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            allowed = {"print"} if module == "__main__" else set()
+            strangers = {"open", "print", "input", "eval", "exec", "breakpoint", "__import__"}
+            assert node.func.id not in strangers - allowed, node.lineno
+
+
+# --- Names ----------------------------------------------------------------------------------------
+
+
+def exported(module: str) -> list[str]:
+    name = PACKAGE if module == "__init__" else f"{PACKAGE}.{module}"
+    return list(getattr(importlib.import_module(name), "__all__", []))
+
+
+def test_the_public_names_are_these() -> None:
+    names = [name for group in PUBLIC.values() for name in group]
+    assert sorted(ws_handshake.__all__) == sorted(names)
+    assert len(set(names)) == len(names)
+
+
+def test_the_root_exports_what_its_modules_export() -> None:
+    inside = [name for module in MODULES[2:] for name in exported(module)]
+    assert MODULES[:2] == ["__init__", "__main__"]
+    assert sorted(inside) == sorted(ws_handshake.__all__)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_exported_name_exists(module: str) -> None:
+    found = importlib.import_module(PACKAGE if module == "__init__" else f"{PACKAGE}.{module}")
+    for name in exported(module):
+        assert hasattr(found, name), name
+    assert found.__doc__
+
+
+def test_star_imports_give_the_public_names() -> None:
+    names: dict[str, object] = {}
+    exec(f"from {PACKAGE} import *", names)
+    assert set(names) - {"__builtins__"} == set(ws_handshake.__all__)
+
+
+# --- Patterns -------------------------------------------------------------------------------------
+
+RECORD = """
+import importlib, json, re, sys
+sys.path.insert(0, sys.argv[1])
+compile, found = re.compile, []
+def record(pattern, flags=0):
+    compiled = compile(pattern, flags)
+    where = sys._getframe(1).f_globals["__name__"]
+    if where.startswith("ws_handshake"):
+        found.append((where.partition(".")[2], compiled.pattern, compiled.flags))
+    return compiled
+re.compile = record
+for module in sys.argv[2:]:
+    importlib.import_module(module)
+print(json.dumps(found))
+"""
+PATTERNS: list[tuple[str, str, int]] = [
+    (module, pattern, flags)
+    for module, pattern, flags in json.loads(
+        python(RECORD, PACKAGE, *[f"{PACKAGE}.{module}" for module in MODULES[1:]])
+    )
+]
+each_pattern = pytest.mark.parametrize(
+    ("module", "pattern", "flags"), PATTERNS, ids=[module for module, _, _ in PATTERNS]
+)
+PARSER: Any = importlib.import_module("re._parser")
+LONGEST_PLAIN = 64  # how often a repetition may repeat that gives back what it took
+
+
+def operations(parsed: Any) -> Iterator[tuple[str, Any]]:
+    """Every operation of a parsed pattern, however deep it stands."""
+    if isinstance(parsed, PARSER.SubPattern):
+        for operation, argument in parsed:
+            yield str(operation), argument
+            yield from operations(argument)
+    elif isinstance(parsed, (tuple, list)):
+        for each in parsed:
+            yield from operations(each)
+
+
+def backtracking(pattern: str, flags: int = 0) -> list[int]:
+    """The longest repetitions that are not possessive and repeat more often than is cheap."""
+    return [
+        int(argument[1])
+        for operation, argument in operations(PARSER.parse(pattern, flags))
+        if operation in ("MAX_REPEAT", "MIN_REPEAT") and argument[1] > LONGEST_PLAIN
+    ]
+
+
+def classes(pattern: str, flags: int = 0) -> list[str]:
+    """The shorthands in a pattern, such as \\d and \\s."""
+    return [
+        str(argument)
+        for operation, arguments in operations(PARSER.parse(pattern, flags))
+        for name, argument in (arguments if operation == "IN" else [(operation, arguments)])
+        if str(name) == "CATEGORY"
+    ]
+
+
+def test_the_patterns_are_found() -> None:
+    modules = {module for module, _, _ in PATTERNS}
+    assert {"body", "fields", "headers", "request", "response", "server", "uri", "wire"} <= modules
+    assert len(PATTERNS) > 40
+
+
+def test_backtracking_is_found() -> None:
+    for pattern in ("a+", "(?:a|(b*?))++", "(?=x*)", "a{3,}", "a{2,65}", "(?:[a-z]+x)?+"):
+        assert backtracking(pattern), pattern
+    for pattern in ("a++", "a*+b", "a?", "a{0,64}", "(?:a{4}|b++)*+", "(?>a++)"):
+        assert backtracking(pattern) == [], pattern
+    assert [classes(text) != [] for text in (r"\d", r"[a\s]", "(x|[0-9])")] == [True, True, False]
+
+
+@each_pattern
+def test_no_pattern_backtracks(module: str, pattern: str, flags: int) -> None:
+    """A repetition is possessive or short, so that hostile input costs linear time."""
+    assert backtracking(pattern, flags) == [], f"{module}: {pattern}"
+
+
+@each_pattern
+def test_no_pattern_has_a_shorthand(module: str, pattern: str, flags: int) -> None:
+    r"""\d, \s and \w also match far beyond ASCII."""
+    assert classes(pattern, flags) == [], f"{module}: {pattern}"
+
+
+@each_pattern
+def test_letter_case_is_ignored_in_ascii_only(module: str, pattern: str, flags: int) -> None:
+    """Otherwise the Kelvin sign is a k and the long s an s."""
+    assert not flags & re.IGNORECASE or flags & re.ASCII, f"{module}: {pattern}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_patterns_are_compiled_once(module: str) -> None:
+    """Only `re.compile` is called, when the module is imported: no pattern escapes this test."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "re":
+            assert node.attr in {"ASCII", "IGNORECASE", "Match", "Pattern", "compile"}
+        if isinstance(node, ast.FunctionDef):
+            compiles = "re.compile(" in ast.unparse(node)
+            assert not compiles or (module, node.name) == ("wire", "__init__"), node.name

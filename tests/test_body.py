@@ -1,0 +1,169 @@
+"""Where the body of a refusal ends (RFC 9112 §6.3 and §7.1), and that reading it never fails."""
+
+from __future__ import annotations
+
+import pytest
+from contract.response_cases import chunked, head
+
+from ws_handshake import (
+    ClientHandshake,
+    HandshakeError,
+    Headers,
+    Limits,
+    Response,
+    UnexpectedStatus,
+)
+from ws_handshake.body import BodyReader, is_chunked
+
+REFUSED = "HTTP/1.1 403 Forbidden"
+
+
+def refused(data: bytes) -> UnexpectedStatus:
+    """What a client makes of these bytes and the close behind them."""
+    client = ClientHandshake("ws://example.com/")
+    with pytest.raises(UnexpectedStatus) as caught:
+        _ = client.receive_data(data) or client.receive_data(b"")
+    return caught.value
+
+
+def fault(data: bytes) -> str:
+    """The code of the error that parsing these bytes raises."""
+    with pytest.raises(HandshakeError) as caught:
+        Response.parse(data)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("codings", "expected"),
+    [
+        ([], False),
+        (["chunked"], True),
+        (["CHUNKED"], True),
+        (["gzip, chunked"], True),
+        (["gzip", "chunked"], True),
+        (["gzip ,\tchunked"], True),
+        (["chunked, gzip"], False),
+        (["gzip"], False),
+        (["xchunked"], False),
+        (["chunked;q=1"], False),
+    ],
+)
+def test_a_body_is_chunked_if_that_coding_comes_last(codings: list[str], expected: bool) -> None:
+    assert is_chunked(Headers([("Transfer-Encoding", coding) for coding in codings])) is expected
+
+
+@pytest.mark.parametrize("codings", ["gzip", "chunked, gzip", "identity"])
+def test_a_body_in_another_coding_ends_with_the_connection(codings: str) -> None:
+    data = head(REFUSED, f"Transfer-Encoding: {codings}", "Content-Length: 1") + b"as it came"
+    error = refused(data)
+    assert (error.response.body, error.complete) == (b"as it came", True)
+    assert Response.parse(data).body == b"as it came"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("HTTP/1.0 403 Forbidden", "Transfer-Encoding: chunked"),
+        (REFUSED, "Transfer-Encoding:"),
+        (REFUSED, "Transfer-Encoding: chunked, chunked"),
+        (REFUSED, "Transfer-Encoding: chunked; q=1"),
+        (REFUSED, "Content-Length:"),
+        (REFUSED, "Content-Length: 1, 1"),
+        (REFUSED, "Content-Length: +1"),
+        (REFUSED, "Content-Length: 1", "Content-Length: 1"),
+    ],
+)
+def test_a_length_that_is_not_to_be_trusted_gives_no_body(lines: tuple[str, ...]) -> None:
+    data = head(*lines) + b"1\r\nx\r\n0\r\n\r\n"
+    error = refused(data)
+    assert (error.response.body, error.complete) == (b"", False)
+    assert fault(data) == "body-malformed"
+
+
+@pytest.mark.parametrize("digits", [19, 20, 5000])
+def test_a_length_beyond_all_limits_is_too_large_and_not_converted(digits: int) -> None:
+    data = head(REFUSED, f"Content-Length: {'9' * digits}") + b"begin"
+    error = refused(data)
+    assert (error.response.body, error.complete) == (b"begin", False)
+    assert fault(data + b"x" * 65536) == "body-too-large"
+
+
+def test_leading_zeros_of_a_length_do_not_count() -> None:
+    response = Response.parse(head(REFUSED, f"Content-Length: {'0' * 6000}2") + b"no")
+    assert response.body == b"no"
+
+
+@pytest.mark.parametrize("size", [2**63, 2**64 - 1, 2**64, 2**64 + 1, 2**80])
+def test_a_huge_chunk_that_is_cut_is_not_complete(size: int) -> None:
+    data = chunked(b"%x\r\nbegin" % size)
+    error = refused(data)
+    assert (error.response.body, error.complete) == (b"begin", False)
+    assert fault(data) == "body-incomplete"
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"\r\n",
+        b"-1\r\nx\r\n",
+        b"0x1\r\nx\r\n",
+        b" 1\r\nx\r\n",
+        b"1\nx\r\n",
+        b"1;\r\nx\r\n",
+        b"1\r\nxy\r\n",
+        b"1\r\nx\n",
+        b"0\r\nno trailer\r\n\r\n",
+        b"0\r\n: no name\r\n\r\n",
+        b"0\r\nA: \0\r\n\r\n",
+        b"0\r\n\n",
+    ],
+)
+def test_malformed_chunks_end_the_body(chunks: bytes) -> None:
+    data = chunked(b"2\r\nok\r\n" + chunks)
+    error = refused(data)
+    assert error.response.body.startswith(b"ok")
+    assert not error.complete
+    assert fault(data) == "body-malformed"
+
+
+def test_a_trailer_is_read_and_dropped() -> None:
+    response = Response.parse(chunked(b"2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n"))
+    assert response.body == b"ok"
+    assert "X-Sum" not in response.headers
+
+
+def test_a_chunk_extension_is_read_and_dropped() -> None:
+    assert Response.parse(chunked(b'2;a;b=c ; d="e;f"\r\nok\r\n00;g\r\n\r\n')).body == b"ok"
+
+
+@pytest.mark.parametrize("body", [b"", b"no"])
+def test_a_chunked_response_parses_back(body: bytes) -> None:
+    size = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+    response = Response.parse(chunked(size + b"0\r\n\r\n"))
+    assert response.body == body
+    assert Response.parse(response.to_bytes()) == response
+
+
+def test_what_comes_behind_a_body_is_kept_and_never_read() -> None:
+    reader = BodyReader(403, Headers({"Content-Length": "2"}), "HTTP/1.1", Limits())
+    reader.feed(b"no, ")
+    reader.feed(b"never")
+    reader.close()
+    assert reader.done
+    assert (reader.body, reader.fault, reader.rest) == (b"no", None, b", never")
+
+
+def test_what_comes_behind_a_fault_is_dropped() -> None:
+    reader = BodyReader(403, Headers({"Transfer-Encoding": "chunked"}), "HTTP/1.1", Limits())
+    reader.feed(b"?\r\nmore")
+    reader.feed(b"and more")
+    assert reader.done
+    assert reader.fault is not None
+    assert (reader.body, reader.rest) == (b"", b"")
+
+
+@pytest.mark.parametrize("status", [100, 199, 204, 304])
+def test_some_statuses_never_have_a_body(status: int) -> None:
+    reader = BodyReader(status, Headers({"Content-Length": "5"}), "HTTP/1.1", Limits())
+    assert reader.done
+    assert reader.fault is None

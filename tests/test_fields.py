@@ -1,0 +1,116 @@
+"""Each field's parser: where its error points, and what `Extension` takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ws_handshake import (
+    Extension,
+    InvalidHeader,
+    parse_accept,
+    parse_connection,
+    parse_extensions,
+    parse_host,
+    parse_key,
+    parse_origin,
+    parse_subprotocols,
+    parse_upgrade,
+)
+
+
+@pytest.mark.parametrize(
+    ("parser", "value", "found", "expected"),
+    [
+        (parse_connection, "a b", "' ' at position 1", "comma"),
+        (parse_connection, "@", "'@' at position 0", "token"),
+        (parse_connection, "a, \xe9", "'\\xe9' at position 3", "token"),
+        (parse_upgrade, "websocket/", "'/' at position 9", "comma"),
+        (parse_upgrade, "a, /1", "'/' at position 3", "protocol"),
+        (parse_extensions, "a; b=", "the end at position 5", "token"),
+        (parse_extensions, 'a; b="c d"', "'\"' at position 5", "token"),
+        (parse_extensions, "a, ;b", "';' at position 3", "extension"),
+        (parse_subprotocols, "a, b, a", "position 6", "before"),
+        (parse_subprotocols, "a,a,a", "position 2", "before"),
+        (parse_key, "dGhlIHNhbXBsZSBub25jZQ!=", "'!' at position 22", "base64"),
+        (parse_key, "dGhl=HNhbXBsZSBub25jZQ==", "'=' at position 4", "base64"),
+        (parse_key, "dGhlIHNhbXBsZSBub25jZQ", "22 characters", "24"),
+        (parse_key, "", "0 characters", "24"),
+        (parse_accept, "A" * 24 + "==", "26 characters", "28"),
+        (parse_host, "", "the end at position 0", "host[:port]"),
+        (parse_host, "a b", "' ' at position 1", "host[:port]"),
+        (parse_host, "a:0", "'0' at position 2", "port from 1 to 65535"),
+        (parse_host, "a:65536", "'6' at position 2", "port from 1 to 65535"),
+        (parse_host, "a:8o", "'o' at position 3", "host[:port]"),
+        (parse_host, "::1", "':' at position 0", "host[:port]"),
+        (parse_host, "[::1", "'[' at position 0", "host[:port]"),
+        (parse_origin, "example.com", "'e' at position 0", "scheme://host[:port] or null"),
+        (parse_origin, "https://a/", "'/' at position 9", "scheme://host[:port] or null"),
+        (parse_origin, "https://a:0", "'0' at position 10", "port from 1 to 65535"),
+        (parse_origin, "NULL", "'N' at position 0", "scheme://host[:port] or null"),
+    ],
+)
+def test_an_error_points_at_the_first_wrong_character(
+    parser: Any, value: str, found: str, expected: str
+) -> None:
+    with pytest.raises(InvalidHeader) as caught:
+        parser(value)
+    assert found in str(caught.value)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("parser", [parse_subprotocols, parse_extensions])
+@pytest.mark.parametrize("value", ["", ",", ", \t,"])
+def test_an_empty_list_is_told_so(parser: Any, value: str) -> None:
+    with pytest.raises(InvalidHeader, match="it names no"):
+        parser(value)
+
+
+@pytest.mark.parametrize("value", ["me:opensesame@a", "a?opensesame", "a/opensesame@b"])
+def test_credentials_and_queries_are_not_shown(value: str) -> None:
+    for parser, prefix in ((parse_host, ""), (parse_origin, "https://")):
+        with pytest.raises(InvalidHeader) as caught:
+            parser(prefix + value)
+        assert "opensesame" not in f"{caught.value!s}{caught.value!r}{caught.value.violation!r}"
+
+
+def test_an_error_far_in_a_long_value_shows_that_place() -> None:
+    with pytest.raises(InvalidHeader) as caught:
+        parse_connection("a, " * 1000 + "@, b")
+    assert "@, b'" in str(caught.value)
+    assert "'@' at position 3000" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["file://", "app://", "about://"])
+def test_a_host_may_be_empty_in_a_scheme_without_one(value: str) -> None:
+    """RFC 6454 §7.1 with RFC 8089: pages from files have no host."""
+    assert parse_origin(value) == value
+
+
+def test_a_port_of_many_zeros_is_the_number_behind_them() -> None:
+    assert parse_host("a:" + "0" * 6000 + "80") == ("a", 80)
+
+
+@pytest.mark.parametrize(
+    "pair", ["ab", b"ab", ("a",), ("a", "b", "c"), (), None, 1, {"a": "b"}, {"a", "b"}]
+)
+def test_a_parameter_is_a_pair(pair: Any) -> None:
+    with pytest.raises(TypeError, match="pair"):
+        Extension("x", [pair])
+
+
+def test_a_pair_may_be_a_list() -> None:
+    parameters: Any = [["a", None], ["b", "1"]]
+    assert Extension("x", parameters) == Extension("x", (("a", None), ("b", "1")))
+
+
+@pytest.mark.parametrize("pair", [("a", 1), (1, "a"), ("a", b"1"), (None, None)])
+def test_a_parameter_is_made_of_str(pair: Any) -> None:
+    with pytest.raises(TypeError, match="parameter"):
+        Extension("x", [pair])
+
+
+def test_a_repr_without_parameters_has_none() -> None:
+    assert repr(Extension("x")) == "Extension('x')"
+    assert repr(Extension("x", [("y", None)])) == "Extension('x', (('y', None),))"
