@@ -194,9 +194,7 @@ def test_the_readme_shows_what_the_demo_prints() -> None:
     printed = demo()
     for shown in demos(README.read_text("utf-8")):
         assert says(shown, printed)
-    assert says(
-        "1. The client asks...\n2. The server checks...\n3. The server agrees...", printed
-    )
+    assert says("1. The client asks...\n2. The server checks...\n3. The server agrees...", printed)
 
 
 def test_the_readme_links_to_files_that_exist() -> None:
