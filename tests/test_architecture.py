@@ -27,7 +27,7 @@ FLOORS: list[set[str]] = [
     {"value", "explain"},
     {"errors", "headers"},
     {"fields", "wire"},
-    {"body", "extensions", "negotiation", "origins", "uri"},
+    {"body", "deflate", "extensions", "negotiation", "origins", "uri"},
     {"response"},
     {"request"},
     {"upgrade"},
@@ -71,6 +71,7 @@ TOO_MUCH = {
     "unicodedata",
     "urllib",
     "ws_handshake.__main__",
+    "ws_handshake.deflate",
     "ws_handshake.explain",
     "ws_handshake.extensions",
 }
@@ -87,6 +88,7 @@ PUBLIC = {
         "Response",
         "WebSocketURI",
     ],
+    "deflate": ["DeflateParameters", "PerMessageDeflate"],
     "keys": ["accept_key", "generate_key"],
     "fields": [
         "format_extensions",

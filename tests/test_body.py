@@ -126,6 +126,14 @@ def test_malformed_chunks_end_the_body(chunks: bytes) -> None:
     assert fault(data) == "body-malformed"
 
 
+@pytest.mark.parametrize("chunks", [b"1\r\nxy\r", b"1\r\nx\ry", b"1\r\nxyz"])
+def test_a_chunk_that_does_not_end_where_its_size_says_is_noticed_at_once(chunks: bytes) -> None:
+    client = ClientHandshake("ws://example.com/")
+    with pytest.raises(UnexpectedStatus) as caught:
+        client.receive_data(chunked(chunks))
+    assert (caught.value.response.body, caught.value.complete) == (b"x", False)
+
+
 def test_a_trailer_is_read_and_dropped() -> None:
     response = Response.parse(chunked(b"2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n"))
     assert response.body == b"ok"

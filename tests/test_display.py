@@ -115,6 +115,7 @@ def test_a_secret_is_dropped_before_the_target_is_cut() -> None:
     [
         ("", ""),
         ("it's no token", "it's no token"),
+        ('a\\b "c"', 'a\\b "c"'),
         ("a\nb", "a\\nb"),
         ("\x1b[2J", "\\x1b[2J"),
         ("f\xfcr", "f\\xfcr"),

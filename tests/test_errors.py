@@ -33,6 +33,27 @@ def test_an_error_with_nothing_but_its_code_can_be_shown(code: str) -> None:
     assert (error.request, error.rejection) == (None, None)
 
 
+@pytest.mark.parametrize("kind", [HandshakeError, InvalidRequest, InvalidResponse])
+def test_an_error_needs_a_code_of_the_table(kind: type[HandshakeError]) -> None:
+    with pytest.raises(ValueError, match="code"):
+        kind("why")
+    with pytest.raises(ValueError, match="no-such-code"):
+        kind("why", code="no-such-code")
+
+
+def test_a_hint_tells_an_empty_line_from_another_protocol() -> None:
+    """RFC 9112 §2.2: some clients send CR LF behind an earlier message."""
+    hints = []
+    for data in (b"\r\nGET", b"\n", b"\x16\x03\x01", b"\0"):
+        with pytest.raises(HandshakeError) as caught:
+            Request.parse(data)
+        assert caught.value.code == "not-http"
+        hints.append(caught.value.hint)
+    assert hints[0] == hints[1] != hints[2] == hints[3]
+    assert "empty line" in str(hints[0])
+    assert "TLS" in str(hints[2])
+
+
 @pytest.mark.parametrize("code", ["http-version-too-old", "upgrade-missing", "connection-missing"])
 def test_a_hint_about_a_request_needs_the_request(code: str) -> None:
     assert InvalidRequest(code=code).hint is None

@@ -48,6 +48,7 @@ from ws_handshake import (
         (parse_origin, "example.com", "'e' at position 0", "scheme://host[:port] or null"),
         (parse_origin, "https://a/", "'/' at position 9", "scheme://host[:port] or null"),
         (parse_origin, "https://a:0", "'0' at position 10", "port from 1 to 65535"),
+        (parse_origin, "https://", "https", "empty"),
         (parse_origin, "NULL", "'N' at position 0", "scheme://host[:port] or null"),
     ],
 )

@@ -250,22 +250,40 @@ def test_parse_refuses_a_body_over_the_limit(body: Callable[[int], bytes]) -> No
     assert "Limits(body=...)" in str(caught.value.hint)
 
 
-def test_chunk_extensions_and_trailers_share_the_limit_of_the_head() -> None:
-    """Neither is kept, so only their sum can grow; RFC 9112 §7.1.1 asks to limit it."""
-    trailers = 97  # of 10 bytes each, with something to spare
-    assert refused([chunked(b"0\r\n" + b"A: 34567\r\n" * trailers + b"\r\n")]).complete
-    assert not refused([chunked(b"0\r\n" + b"A: 34567\r\n" * 101 + b"\r\n")]).complete
+def pieces(data: bytes) -> list[bytes]:
+    return [data[at : at + 1] for at in range(len(data))]
+
+
+def test_a_chunk_over_the_limit_is_refused_when_its_size_is_known() -> None:
+    handshake = client()
+    full = chunked(b"32\r\n" + b"x" * 50 + b"\r\n")
+    assert handshake.receive_data(full + b"1\r") is None
+    with pytest.raises(UnexpectedStatus) as caught:
+        handshake.receive_data(b"\n")
+    assert (len(caught.value.response.body), caught.value.complete) == (50, False)
+
+
+@pytest.mark.parametrize("length", [8, 9])
+def test_trailers_have_the_limit_of_a_head(length: int) -> None:
+    """With the blank line behind them, as in a head (RFC 9112 §7.1.2)."""
+    data = b"A: 34567\r\n" * 99 + b"A: ".ljust(length - 2, b"b") + b"\r\n\r\n"
+    assert len(data) - LIMITS.head == length - 8
+    assert refused(pieces(chunked(b"0\r\n" + data))).complete is (length == 8)
+
+
+def test_chunk_extensions_without_end_are_refused() -> None:
+    """None is kept, so only their sum can grow; RFC 9112 §7.1.1 asks for a limit."""
     chunk = b"1;%b\r\nx\r\n" % (b"a" * 100)
     assert refused([chunked(chunk * 10 + b"0\r\n\r\n")]).complete
     assert not refused([chunked(chunk * 12 + b"0\r\n\r\n")]).complete
 
 
-def test_a_line_between_chunks_has_the_limit_of_a_start_line() -> None:
-    for size, complete in ((300, True), (301, False)):
-        line = b"1;".ljust(size, b"a")
-        assert refused([chunked(line + b"\r\nx\r\n0\r\n\r\n")]).complete is complete
-        line = b"A: ".ljust(size, b"a")
-        assert refused([chunked(b"0\r\n" + line + b"\r\n\r\n")]).complete is complete
+@pytest.mark.parametrize(("size", "complete"), [(299, True), (300, True), (301, False)])
+def test_a_line_between_chunks_has_the_limit_of_a_start_line(size: int, complete: bool) -> None:
+    for line in (b"1;".ljust(size, b"a") + b"\r\nx\r\n0", b"0\r\n" + b"A: ".ljust(size, b"a")):
+        data = chunked(line + b"\r\n\r\n")
+        assert refused([data]).complete is complete
+        assert refused(pieces(data)).complete is complete
 
 
 # --- Interim responses (RFC 9110 §15.2) -----------------------------------------------------------

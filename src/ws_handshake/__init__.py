@@ -5,6 +5,7 @@ Bytes or values go in, bytes or values come out; sockets, timers and threads are
     server      ServerHandshake, or validate_request, build_response, build_rejection
     client      ClientHandshake, or build_request, validate_response
     values      Headers, Request, Response, Extension, WebSocketURI, Offer, Agreement, Limits
+    extensions  PerMessageDeflate, or your own: see ServerExtension and ClientExtension
     errors      HandshakeError and its subclasses; FAULTS lists every way to fail
 
 To read how the handshake works, open `key`, `fields`, `upgrade`, `server` and `client`, in that
@@ -62,12 +63,18 @@ from .wire import Limits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .deflate import DeflateParameters, PerMessageDeflate
     from .extensions import ClientExtension, ServerExtension
 
 __version__ = "0.1.0"
 
-# Loaded when first used: who embeds the library seldom needs them while running.
-_LATER = {"ClientExtension": "extensions", "ServerExtension": "extensions"}
+# Loaded when first used: most servers and clients need neither.
+_LATER = {
+    "ClientExtension": "extensions",
+    "DeflateParameters": "deflate",
+    "PerMessageDeflate": "deflate",
+    "ServerExtension": "extensions",
+}
 
 __all__ = [
     "FAULTS",
@@ -76,6 +83,7 @@ __all__ = [
     "Agreement",
     "ClientExtension",
     "ClientHandshake",
+    "DeflateParameters",
     "Extension",
     "Fault",
     "HandshakeError",
@@ -89,6 +97,7 @@ __all__ = [
     "Limits",
     "LocalProtocolError",
     "Offer",
+    "PerMessageDeflate",
     "Request",
     "Response",
     "ServerExtension",

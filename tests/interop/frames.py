@@ -3,28 +3,12 @@
 import asyncio
 from typing import Literal
 
-from ws_handshake import Agreement, Extension, ServerHandshake
+from ws_handshake import Agreement, ServerHandshake
 
 from .conftest import peer
 
 wsproto = peer("wsproto")
 events = peer("wsproto.events")
-
-
-class Deflate:
-    """As much of negotiating permessage-deflate as these peers need: the defaults."""
-
-    name = "permessage-deflate"
-
-    def answer(self, offer: Extension) -> Extension | None:
-        limited = any(name.startswith("server_") for name, _ in offer.params)
-        return None if limited else Extension(self.name)
-
-    def offer(self) -> Extension:
-        return Extension(self.name, [("client_max_window_bits", None)])
-
-    def confirm(self, answer: Extension, offer: Extension) -> None:
-        pass  # wsproto takes up whatever the server decides.
 
 
 class Messages:

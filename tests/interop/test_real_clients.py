@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ws_handshake import SAME_ORIGIN, Response, ServerHandshake, State
+from ws_handshake import SAME_ORIGIN, PerMessageDeflate, Response, ServerHandshake, State
 
 from .clients import CLIENTS, TEXT, Dial, Seen
 from .conftest import listening, opened, timed
-from .frames import Deflate, Messages, echo, events, wsproto
+from .frames import Messages, echo, events, wsproto
 from .server import handle, linger
 
 FRIEND = "https://friend.example"
@@ -58,7 +58,7 @@ async def test_a_message_goes_there_and_back(
 @timed
 async def test_a_compressed_message_goes_there_and_back(dial: Dial) -> None:
     served: list[ServerHandshake] = []
-    async with echo_server(served, extensions=[Deflate()]) as port:
+    async with echo_server(served, extensions=[PerMessageDeflate()]) as port:
         seen = await dial(f"ws://127.0.0.1:{port}/echo")
     (handshake,) = served
     assert handshake.request

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from ws_handshake import ClientHandshake, IncompleteMessage, UnexpectedStatus
+from ws_handshake import ClientHandshake, IncompleteMessage, PerMessageDeflate, UnexpectedStatus
 
 from .client import connect
 from .clients import TEXT
 from .conftest import listening, timed
-from .frames import Deflate, Messages, events, wsproto
+from .frames import Messages, events, wsproto
 from .servers import REFUSALS, SERVERS, Serve
 
 
@@ -39,7 +39,7 @@ async def test_a_message_goes_there_and_back(
 @timed
 async def test_a_compressed_message_goes_there_and_back(serve: Serve) -> None:
     async with serve() as port:
-        handshake = ClientHandshake(f"ws://127.0.0.1:{port}/echo", extensions=[Deflate()])
+        handshake = ClientHandshake(f"ws://127.0.0.1:{port}/echo", extensions=[PerMessageDeflate()])
         async with connect(handshake) as (agreement, reader, writer):
             assert [extension.name for extension in agreement.extensions] == ["permessage-deflate"]
             messages = Messages("CLIENT", reader, writer, agreement, handshake.trailing_data)
