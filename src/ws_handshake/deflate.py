@@ -107,8 +107,11 @@ class PerMessageDeflate:
 
     On a server, the arguments are what it asks of both sides, beyond what the client offers. On a
     client they are what it offers; `client_max_window_bits=None` still says that its window can be
-    limited. Window bits are numbers from 8 to 15 (`ValueError`), the others are `bool`
-    (`TypeError`).
+    limited, and `server_max_window_bits=15` asks for what is the default anyway. Window bits are
+    numbers from 8 to 15 (`ValueError`), the others are `bool` (`TypeError`).
+
+    An answer does not say which of several offers it takes; each may confirm it, and the first one
+    that does counts.
 
     Window bits of 8: zlib decompresses with 8 but cannot compress with it. A server therefore
     declines an offer of `server_max_window_bits=8` unless it is configured with 8, which says that
@@ -342,5 +345,5 @@ def _checked_bits(name: str, value: int | None) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} is an int or None, not {type(value).__name__}")
     if not 8 <= value <= _LARGEST:
-        raise ValueError(f"{name} is a number from 8 to 15, not {value}")
-    return value
+        raise ValueError(f"{name} is a number from 8 to 15")
+    return int(value)

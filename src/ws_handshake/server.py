@@ -267,19 +267,18 @@ def _examine_request_line(request: Request, report: Report) -> None:
 
 def _fault_of_target(target: str) -> str | None:
     """What is wrong with a target that is no path; None for a good absolute one."""
-    absolute = _ABSOLUTE_FORM.fullmatch(target)
-    if absolute is None and not target.startswith("/"):
-        return "it begins with neither / nor such a scheme"
     stranger = _NO_TARGET_CHAR.search(target)
     if stranger is not None:
         if "?" in target[: stranger.start()]:  # nothing of a query is shown
             return "a character in its query cannot stand there"
         return f"{stranger[0]!a} at position {stranger.start()} cannot stand in it"
-    if absolute is not None:
-        try:
-            comparable_host(absolute[2])
-        except InvalidHeader:
-            return "what follows // is no host[:port]"
+    absolute = _ABSOLUTE_FORM.fullmatch(target)
+    if absolute is None:
+        return "it begins with neither / nor such a scheme"
+    try:
+        comparable_host(absolute[2])
+    except InvalidHeader:
+        return "what follows // is no host[:port]"
     return None
 
 
@@ -345,10 +344,12 @@ def _examine_version(lines: Lines, report: Report) -> None:
         _report_number(value, "version", report)
         return
     try:
-        if parse_version(value) != 13:
-            report(fault("version-unsupported", value=value))
+        parse_version(value)
     except InvalidHeader as error:
         report(error)
+    else:
+        # A number, and only "13" is 13: that was let through before.
+        report(fault("version-unsupported", value=value))
 
 
 def _examine_key(lines: Lines, report: Report) -> None:
