@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -36,6 +37,21 @@ def test_a_caller_may_allow_more_than_get(wrong: str) -> None:
     answer = build_rejection(405, headers={wrong: "GET, HEAD"})
     assert answer.headers.get_all("Allow") == ("GET, HEAD",)
     assert build_rejection(405).headers["Allow"] == "GET"
+
+
+# RFC 9110 §15 and the registry behind it have other words than Python 3.11.
+RENAMED = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    418: "I'm a Teapot",
+    422: "Unprocessable Content",
+}
+
+
+@pytest.mark.parametrize("status", list(HTTPStatus), ids=lambda status: str(status.value))
+def test_a_standard_status_has_its_phrase(status: HTTPStatus) -> None:
+    assert Response(status).reason == RENAMED.get(status, status.phrase)
 
 
 def test_a_status_without_a_phrase_has_none() -> None:
