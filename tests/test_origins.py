@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from contract.request_cases import Value, req
 
-from ws_handshake import SAME_ORIGIN, Request, request_violations, validate_request
+from ws_handshake import (
+    SAME_ORIGIN,
+    Request,
+    ServerHandshake,
+    request_violations,
+    validate_request,
+)
 
 
 def request(**fields: Value) -> Request:
@@ -59,3 +65,14 @@ def test_no_origin_and_no_host_at_all_refuses_everybody() -> None:
     asked = request(Origin="https://a")
     assert violations(asked, origins=[], hosts=[]) == ["host-not-served", "origin-not-allowed"]
     assert violations(request(), origins=[]) == ["origin-missing"]
+
+
+def test_bytes_are_no_text_also_when_an_equal_text_was_seen() -> None:
+    ServerHandshake(origins=["https://seen.example"], subprotocols=["seen"])
+    mistakes: list[dict[str, Any]] = [
+        {"origins": [b"https://seen.example"]},
+        {"subprotocols": [b"seen"]},
+    ]
+    for mistake in mistakes:
+        with pytest.raises(TypeError):
+            ServerHandshake(**{"origins": None, **mistake})

@@ -31,6 +31,15 @@ def test_a_part_of_another_type_is_a_type_error(name: str, value: Any) -> None:
         WebSocketURI(**PARTS | {name: value})
 
 
+@pytest.mark.parametrize("port", [1, 80, 443, 65535])
+def test_a_port_is_left_out_of_host_where_it_is_the_default(port: int) -> None:
+    for secure, default in ((False, 80), (True, 443)):
+        uri = WebSocketURI(**PARTS | {"secure": secure, "port": port})
+        assert uri.port == port
+        assert uri.host_header == ("example.com" if port == default else f"example.com:{port}")
+        assert parse_uri(str(uri)) == uri
+
+
 @pytest.mark.parametrize("port", [0, -1, 65536, 10**9])
 def test_a_port_that_cannot_be_is_refused(port: int) -> None:
     with pytest.raises(InvalidURI, match="port"):

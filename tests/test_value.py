@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ws_handshake.value import Value, checked, checked_collection
+from ws_handshake.value import Value, checked, checked_collection, plain
 
 
 class Point(Value):
@@ -88,6 +88,21 @@ def test_checked_text_is_handed_back() -> None:
         checked("chat\n", pattern, "a word")
     with pytest.raises(TypeError, match="a word"):
         checked(b"chat", pattern, "a word")  # type: ignore[arg-type]
+
+
+def test_a_text_of_a_subclass_becomes_an_exact_str() -> None:
+    """Else an f-string would write what the subclass makes of itself."""
+
+    class Name(str):
+        __slots__ = ()
+
+        def __format__(self, _: str) -> str:
+            return "a\r\nb"
+
+    for text in (plain(Name("chat")), checked(Name("chat"), re.compile("[a-z]++"), "a word")):
+        assert type(text) is str
+        assert f"{text}" == "chat"
+    assert plain("chat") == "chat"
 
 
 def test_a_checked_collection_is_a_tuple() -> None:

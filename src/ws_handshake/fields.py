@@ -265,6 +265,8 @@ def parse_origin(value: str) -> str:
 
     RFC 6454 §7.1.
     """
+    if not isinstance(value, str):
+        raise TypeError(f"an origin is a str, not {type(value).__name__}")
     if value != "null":
         split_origin(value)
     return value
@@ -348,9 +350,7 @@ def format_extensions(extensions: Iterable[Extension]) -> str:
 
 def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
     """A caller's subprotocols: `ValueError` for what is no token and for one that repeats."""
-    if isinstance(subprotocols, (str, bytes)):
-        raise TypeError("subprotocols is a collection of str, not a lone str")
-    return _distinct_tokens(tuple(subprotocols))
+    return _distinct_tokens(checked_collection(subprotocols, str, "subprotocols"))
 
 
 # A server makes one handshake object a connection, always with the same subprotocols.

@@ -88,7 +88,12 @@ def origin_policy(origins: Iterable[AllowedOrigin] | None) -> OriginPolicy | Non
     if isinstance(origins, (str, bytes, re.Pattern, SameOrigin)):
         kind = type(origins).__name__
         raise TypeError(f"origins is a collection, or None to check nothing, not a lone {kind}")
-    return _origin_policy(tuple(origins))
+    collected = tuple(origins)
+    for each in collected:
+        # Before the cache looks: it would compare bytes with str, which python -bb forbids.
+        if isinstance(each, bytes):
+            raise TypeError("an origin is a str, not bytes")
+    return _origin_policy(collected)
 
 
 # A server makes one handshake object a connection, always with the same policy.
