@@ -56,7 +56,9 @@ interop: .venv-interop/done
 
 pythons:
 	for version in $(PYTHONS); do \
-	    python=$$(command -v python$$version || ls -d $$HOME/.pyenv/versions/$$version.*/bin/python | tail -n 1); \
+	    python=$$(ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$version.*/bin/python 2>/dev/null \
+	        | tail -n 1); \
+	    python=$${python:-$$(command -v python$$version)}; \
 	    test -n "$$python" || { echo "no Python $$version"; exit 1; }; \
 	    rm -rf .venv-$$version && "$$python" -m venv .venv-$$version && \
 	    .venv-$$version/bin/pip install --quiet '.[test]' && \

@@ -229,7 +229,7 @@ def _examine(
 
     What it returns is an offer only if nothing was reported.
     """
-    lines = request.headers._lines()
+    lines = request._headers._lines()
     _examine_request_line(request, report)
     _examine_host(request, lines, hosts, report)
     if "transfer-encoding" in lines or "content-length" in lines:
@@ -250,15 +250,16 @@ def _examine_request_line(request: Request, report: Report) -> None:
 
     Higher means 1.2 to 1.9: HTTP/2 and HTTP/3 open WebSockets in another way (RFC 8441, 9220).
     """
-    version, target = request.version, request.target
+    # Here and below the parts themselves: on the way of every request, properties would show.
+    version, target, method = request._version, request._target, request._method
     if version == "HTTP/1.1":
         pass
     elif version == "HTTP/1.0":
         report(fault("http-version-too-old"))
     elif not _HTTP_1.fullmatch(version):
         report(fault("http-version-unsupported", value=version))
-    if request.method != "GET":
-        report(fault("method-not-get", value=request.method))
+    if method != "GET":
+        report(fault("method-not-get", value=method))
     if not _ORIGIN_FORM.fullmatch(target):
         detail = _fault_of_target(target)
         if detail is not None:
@@ -302,8 +303,9 @@ def _examine_host(request: Request, lines: Lines, hosts: Hosts | None, report: R
     except InvalidHeader as error:
         report(error)
         return
-    if not request.target.startswith("/"):
-        other = _other_host(request.target, comparable_host(value))
+    target = request._target
+    if not target.startswith("/"):
+        other = _other_host(target, comparable_host(value))
         if other is not None:
             report(fault("host-differs", other, value=value))
     if hosts is not None and comparable_host(value) not in hosts:
@@ -470,7 +472,7 @@ def _answer_lines(
     headers: HeadersLike,
 ) -> str:
     """Write the fields of the 101, from what is known to be offered."""
-    key = joined(offer.headers._lines()["sec-websocket-key"])
+    key = joined(offer._request._headers._lines()["sec-websocket-key"])
     lines = (
         f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept_key(key)}\r\n"
     )
@@ -581,7 +583,8 @@ class ServerHandshake:
         """
         if self._state is not READING:
             raise LocalProtocolError(f"the handshake is {self._state.name}: no more data")
-        data = as_bytes(data)
+        if type(data) is not bytes:
+            data = as_bytes(data)
         if not data:
             self._state = FAILED
             raise self._reader.incomplete()
