@@ -45,6 +45,7 @@ from ws_handshake import (
         (parse_host, "a:8o", "'o' at position 3", "host[:port]"),
         (parse_host, "::1", "':' at position 0", "host[:port]"),
         (parse_host, "[::1", "'[' at position 0", "host[:port]"),
+        (parse_connection, "a=b", "'=' at position 1", "a comma"),
         (parse_origin, "example.com", "'e' at position 0", "scheme://host[:port] or null"),
         (parse_origin, "https://a/", "'/' at position 9", "scheme://host[:port] or null"),
         (parse_origin, "https://a:0", "'0' at position 10", "port from 1 to 65535"),

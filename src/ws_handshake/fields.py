@@ -391,7 +391,8 @@ def _elements(
             break
         position = comma.end()
     if position < len(value):
-        quoted = _QUOTED.match(value, position)
+        # Only extensions have values; in other lists "=" is no more than a stranger.
+        quoted = _QUOTED.match(value, position) if element is _EXTENSION else None
         if quoted is not None:
             position, expected = quoted.end(), "a token, quoted or not,"
         elif match is not None:
