@@ -11,7 +11,7 @@ import re
 
 from . import grammar
 from .errors import HandshakeError, IncompleteMessage, InvalidHeader, InvalidMessage
-from .fields import parse_token_list
+from .fields import transfer_codings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,13 +35,14 @@ def is_chunked(headers: Headers) -> bool:
 def _last_coding(codings: str) -> str | None:
     """The last of the transfer codings; None where they are malformed or chunked comes twice.
 
-    RFC 9112 §6.1.
+    RFC 9112 §6.1; chunked has no parameters (§7.1).
     """
     try:
-        names = [name.lower() for name in parse_token_list(codings)]
+        found = transfer_codings(codings)
     except InvalidHeader:
         return None
-    return names[-1] if names and names.count("chunked") <= 1 else None
+    chunked = [parameters for name, parameters in found if name == "chunked"]
+    return found[-1][0] if found and chunked in ([], [""]) else None
 
 
 def has_no_body(status: int) -> bool:

@@ -54,6 +54,9 @@ _EXTENSION = re.compile(rf"({grammar.TOKEN})((?:{_PARAMETER})*+)")
 _QUOTED = re.compile(rf"{grammar.OWS}={grammar.OWS}")
 # Takes apart parameters that are known to be well-formed: a name, and a token or quoted token.
 _NAME_AND_VALUE = re.compile(rf'({grammar.TOKEN})(?:{grammar.OWS}={grammar.OWS}"?([^"\t ;]*+))?+')
+_CODING = re.compile(
+    rf"({grammar.TOKEN})((?:{grammar.OWS};{grammar.OWS}{grammar.TRANSFER_PARAMETER})*+)"
+)
 _KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
 _ACCEPT = re.compile(r"[A-Za-z0-9+/]{27}=")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
@@ -167,6 +170,18 @@ def parse_extensions(value: str) -> list[Extension]:
     if not extensions:
         raise InvalidHeader("it names no extension", code=code, value=value)
     return extensions
+
+
+def transfer_codings(value: str) -> list[tuple[str, str]]:
+    """Read Transfer-Encoding: the name of each coding in lower case, and its parameters if any.
+
+        Transfer-Encoding = #transfer-coding
+        transfer-coding = token *( OWS ";" OWS transfer-parameter )
+
+    RFC 9112 §6.1 and §7.
+    """
+    codings = _elements(value, _CODING, "token-list-malformed", "a transfer coding")
+    return [(match[1].lower(), match[2]) for match in codings]
 
 
 def check_key(value: str) -> None:

@@ -62,7 +62,9 @@ PORT = (
 HOST = rf"(?:\[({IPV6ADDRESS})\]|({REG_NAME}|\[{IPVFUTURE}\]))(?::({PORT})?+)?+"
 SCHEME = r"[A-Za-z][A-Za-z0-9+\-.]*+"
 
-# RFC 9112 §7.1, without the line end
+# RFC 9110 §5.6.4
 QUOTED_STRING = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+"'
+TRANSFER_PARAMETER = rf"{TOKEN}{OWS}={OWS}(?:{TOKEN}|{QUOTED_STRING})"  # RFC 9112 §7
 CHUNK_EXT = rf"(?:{OWS};{OWS}{TOKEN}(?:{OWS}={OWS}(?:{TOKEN}|{QUOTED_STRING}))?+)*+"
+# RFC 9112 §7.1, without the line end
 CHUNK_SIZE = rf"([0-9A-Fa-f]++){CHUNK_EXT}"
