@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTHONS := 3.11 3.12 3.13
+EXAMPLES ?= 20000
 
-.PHONY: all format lint types test coverage switches interop pythons build clone bench
+.PHONY: all format lint types test coverage switches interop fuzz pythons build clone bench
 
 all:
 	bash .ci/run
@@ -50,9 +51,13 @@ switches: .venv/dev
 	env -u CI $(BIN)/python -O -bb -W error -m pytest -q -p no:cacheprovider \
 	    -W "ignore:assertions not in test modules:pytest.PytestConfigWarning"
 
+# The library against the oracle of tests/oracle, on as many random messages as asked for.
+fuzz: .venv/dev
+	WS_HANDSHAKE_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q tests/oracle/test_oracle.py
+
 # In CI a missing peer fails; elsewhere the test says what it skips.
 interop: .venv-interop/done
-	CI=true .venv-interop/bin/python -m pytest tests/interop
+	CI=true .venv-interop/bin/python -m pytest tests/interop tests/differential
 
 pythons:
 	for version in $(PYTHONS); do \
