@@ -1,0 +1,1 @@
+"""The same bytes through this library and through other projects' parsers: who reads what."""
