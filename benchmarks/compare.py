@@ -1,65 +1,158 @@
-"""Measure the peers of `handshake.py` in turn, round after round, and print how they compare.
+"""Measure the rows, print how everybody compares and which goals are met.
 
-Machines drift, so a time says little and a ratio within one round says much: each line has the
-median of the rounds' ratios, with the smallest and the largest.
+python benchmarks/compare.py                          everything: some four minutes
+python benchmarks/compare.py --quick --only client    a first look: three seconds
+python benchmarks/compare.py --check                  exit 1 when a goal is missed by far
+python benchmarks/compare.py --json results.json      keep the times, for pyperf's commands
+python benchmarks/compare.py --write                  put it into README.md and chart.svg here
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
-import statistics
+import json
 import subprocess
 import sys
-import tempfile
-from importlib.metadata import version
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
+import chart
+import hostile
+import imports
+import memory
 import pyperf
+import report
+from goals import GOALS, MISSED, Times
+from macro import run as macro
+from rows import ROWS
 
-# What the C parser with an unchecked accept takes, ws_handshake may take so many times.
-LIMIT = 2.6
+ALL_GOALS = [*GOALS, *hostile.GOALS, *macro.GOALS]
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
-    """The mean time of each peer in each round, in seconds."""
-    here = Path(__file__).parent
-    times: dict[str, list[float]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(rounds):
-            result = Path(folder) / f"{number}.json"
-            command = [sys.executable, str(here / "handshake.py"), "--quiet", "-o", str(result)]
-            command += ["-p", "2", "-w", "1", "-n", "3"]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            for benchmark in pyperf.BenchmarkSuite.load(str(result)).get_benchmarks():
-                times.setdefault(benchmark.get_name(), []).append(benchmark.median())
-            print(f"round {number + 1} of {rounds}", file=sys.stderr)
+class Effort(NamedTuple):
+    """How much is measured: processes a row, rounds in each, how long each peer's slice is."""
+
+    processes: int = 3
+    rounds: int = 12
+    seconds: float = 0.02
+
+
+QUICK = Effort(processes=1, rounds=5, seconds=0.01)
+
+
+class Section(NamedTuple):
+    """Something that is measured and shown as one table."""
+
+    title: str
+    measured: Callable[[Effort], Times]
+    table: Callable[[Times], list[str]]
+
+
+def measured_by_workers(row: str, effort: Effort) -> Times:
+    """The row's times from several processes: each has its own memory layout and hash seed."""
+    times: Times = {}
+    worker = Path(__file__).with_name("worker.py")
+    for _ in range(effort.processes):
+        done = subprocess.run(
+            [sys.executable, str(worker), row, str(effort.rounds), str(effort.seconds)],
+            check=True,
+            stdout=subprocess.PIPE,
+        )
+        for peer, values in json.loads(done.stdout).items():
+            times.setdefault(peer, []).extend(values)
     return times
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--check", action="store_true", help="exit 1 when the limit is missed")
-    options = parser.parse_args()
-    times = measure(options.rounds)
-    base = times["c-parser"]
-    names = ("httptools", "websockets", "wsproto")
-    peers = ", ".join([f"{name} {version(name)}" for name in names])
-    print(f"CPython {platform.python_version()}, {platform.machine()}; {peers}\n")
-    print("| peer | µs, median | times the C parser |")
-    print("| --- | ---: | ---: |")
-    for name, values in times.items():
-        ratios = [value / least for value, least in zip(values, base, strict=True)]
-        spread = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-        print(f"| {name} | {statistics.median(values) * 1e6:.2f} | {spread} |")
-    ours = statistics.median(
-        [value / least for value, least in zip(times["ws_handshake"], base, strict=True)]
+def sections() -> dict[str, Section]:
+    found = {
+        name: Section(
+            row.title,
+            partial(measured_by_workers, name),
+            partial(report.side_by_side, row.mark, row.unit),
+        )
+        for name, row in ROWS.items()
+    }
+    found["hostile"] = Section(
+        ROWS["hostile"].title,
+        # Twice as many shapes as anybody has peers, and only two of them are compared.
+        lambda effort: measured_by_workers("hostile", effort._replace(seconds=effort.seconds / 2)),
+        report.hostile_table,
     )
-    if options.check and ours > LIMIT:
-        print(f"\nws_handshake takes {ours:.2f} times the C parser, more than {LIMIT}")
-        return 1
-    return 0
+    found["imports"] = Section(
+        "Importing, over an empty interpreter",
+        lambda effort: imports.measured(effort.processes * effort.rounds),
+        partial(report.side_by_side, "ws_handshake", "ms"),
+    )
+    found["memory"] = Section(
+        "Memory of a pending handshake that holds 60 bytes of a head",
+        lambda effort: memory.measured(),
+        partial(report.side_by_side, "ws_handshake", "bytes"),
+    )
+    found["macro"] = Section(
+        "Whole servers on loopback, one core each: clients connect, shake hands and leave",
+        lambda effort: macro.measured(effort.processes, 200 * effort.rounds),
+        report.macro_table,
+    )
+    return found
+
+
+def saved(results: dict[str, Times], file: str) -> None:
+    """Write the times as pyperf does, for its commands (`stats`, `hist`, `compare_to`)."""
+    benchmarks = []
+    for row, times in results.items():
+        for peer, values in times.items():
+            unit = "byte" if row == "memory" else "second"
+            metadata = {"name": f"{row}: {peer}", "unit": unit}
+            if all(values):  # pyperf knows no zero: that there were no errors
+                benchmarks.append(pyperf.Benchmark([pyperf.Run(values, metadata=metadata)]))
+    pyperf.BenchmarkSuite(benchmarks).dump(file, replace=True)
+
+
+def main() -> int:
+    known = sections()
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", action="append", choices=known, metavar="ROW", help=", ".join(known)
+    )
+    parser.add_argument("--quick", action="store_true", help="few rounds, for a first look")
+    parser.add_argument("--rounds", type=int, help="how many rounds each process measures")
+    parser.add_argument("--check", action="store_true", help="exit 1 when a goal is missed by far")
+    parser.add_argument("--json", metavar="FILE", help="keep the times, for pyperf's commands")
+    parser.add_argument("--write", action="store_true", help="update README.md and chart.svg here")
+    options = parser.parse_args()
+    if options.write and options.only:
+        parser.error("--write needs all rows")
+    effort = QUICK if options.quick else Effort()
+    if options.rounds:
+        effort = effort._replace(rounds=options.rounds)
+
+    results: dict[str, Times] = {}
+    tables: list[str] = []
+    machine = report.machine()
+    print(machine, flush=True)
+    for name in options.only or known:
+        results[name] = known[name].measured(effort)
+        lines = [f"### {known[name].title}", "", *known[name].table(results[name])]
+        tables += ["", *lines]
+        print("", *lines, sep="\n", flush=True)
+
+    judged = [goal for goal in ALL_GOALS if goal.row in results]
+    verdicts = ["### Goals", "", *report.goal_table(judged, results)]
+    print("", *verdicts, sep="\n")
+    if options.json:
+        saved(results, options.json)
+    if options.write:
+        report.write("\n".join([machine, "", *verdicts, *tables]))
+        chart.write(results["server-browser"])
+
+    missed = [goal for goal in judged if goal.verdict(results[goal.row]) == MISSED]
+    for goal in missed:
+        print(f"missed: {goal.row}: {goal.name} {goal.limit}", file=sys.stderr)
+    return 1 if options.check and missed else 0
 
 
 if __name__ == "__main__":

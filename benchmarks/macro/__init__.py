@@ -1,0 +1,1 @@
+"""Whole servers on loopback, and a client process that connects and leaves."""
