@@ -50,6 +50,7 @@ from ws_handshake import (
     validate_request,
     validate_response,
 )
+from ws_handshake.pattern import Pattern
 
 T = TypeVar("T")
 
@@ -173,7 +174,7 @@ KIB = 1024
 
 
 def test_r01_a_head_in_single_bytes_takes_linear_time() -> None:
-    # wire._LineReader searches each byte once (CVE-2023-43669: re-parsed for each packet).
+    # wire.HeadReader searches each byte once (CVE-2023-43669: re-parsed for each packet).
     def feed(kib: int) -> None:
         server = new_server(limits=Limits(head=1000 * KIB))
         data = request_bytes("X: " + "a" * (kib * KIB))
@@ -249,7 +250,7 @@ def test_r01_interim_responses_are_skipped_in_linear_time() -> None:
 def test_r01_a_limit_of_the_server_is_its_own_error_at_the_first_byte_over_it(
     limits: Limits, data: bytes, code: str, status: int, at: int, whole: bool
 ) -> None:
-    # wire._LineReader._look_for_faults; CVE-2024-37890: cut fields became a missing Upgrade;
+    # wire.HeadReader._look_for_faults; CVE-2024-37890: cut fields became a missing Upgrade;
     # CVE-2026-54277: limits bypassed by segmentation.
     server = new_server(limits=limits)
     if whole:
@@ -316,7 +317,7 @@ def feed_again_and_again(handshake: ServerHandshake | ClientHandshake, data: byt
 
 
 def test_r01_no_more_is_kept_than_the_limits_allow() -> None:
-    # wire._LineReader._buffer stops growing at the limit, BodyReader._body at its own.
+    # wire.HeadReader._buffer stops growing at the limit, BodyReader._body at its own.
     limits = Limits(head=64 * KIB, body=64 * KIB)
     part = b"X: " + b"a" * 900 + b"\r\n"
     tracemalloc.start()
@@ -337,8 +338,8 @@ def test_r01_no_more_is_kept_than_the_limits_allow() -> None:
 # --- R2: no pattern that can backtrack ------------------------------------------------------------
 
 
-def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """Every compiled pattern that a module of the package holds, also inside its objects."""
+def patterns() -> Iterator[tuple[str, Pattern]]:
+    """Every pattern that a module of the package holds, also inside its objects."""
     for module in modules():
         for name, thing in vars(module).items():
             held = [thing]
@@ -346,7 +347,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any]]]:
                 held += [getattr(thing, slot, None) for slot in getattr(thing, "__slots__", ())]
             held += [each for group in held if isinstance(group, tuple) for each in group]
             for each in held:
-                if isinstance(each, re.Pattern):
+                if isinstance(each, Pattern):
                     yield f"{module.__name__}.{name}", each
 
 
@@ -372,8 +373,8 @@ def test_r02_every_repetition_is_possessive_or_short() -> None:
     found = dict(patterns())
     assert len(found) > 20
     for name, pattern in found.items():
-        for kind, most in repetitions(parser.parse(pattern.pattern, pattern.flags)):
-            assert kind == "POSSESSIVE_REPEAT" or int(most) <= 63, (name, pattern.pattern)
+        for kind, most in repetitions(parser.parse(pattern.source)):
+            assert kind == "POSSESSIVE_REPEAT" or int(most) <= 63, (name, pattern.source)
 
 
 LONG = 100_000
@@ -513,7 +514,7 @@ def test_r02_hostile_messages_are_read_quickly(data: bytes) -> None:
     ids=ascii,
 )
 def test_r03_lines_that_peers_read_differently_are_refused(line: str, code: str) -> None:
-    # wire._FIELD and _LineReader._fault_of, on both sides.
+    # wire._FIELD and HeadReader._fault_of, on both sides.
     assert refused(request_bytes(line)).code == code
     assert failed(response_bytes(line)).code == code
 
@@ -839,7 +840,7 @@ def test_r09_bytes_of_the_peer_are_escaped_wherever_they_are_shown(data: bytes) 
 
 @pytest.mark.parametrize("name", ["Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"])
 def test_r09_credentials_are_redacted(name: str) -> None:
-    # Headers.__repr__ and wire._fault_of (PYSEC-2022-179, GHSA-h2ph-vhm7-g4hp).
+    # Headers.__repr__ and wire.HeadReader._fault_of (PYSEC-2022-179, GHSA-h2ph-vhm7-g4hp).
     for line in (
         f"{name}: {SECRET}",
         f"{name} : {SECRET}",

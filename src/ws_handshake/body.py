@@ -7,20 +7,19 @@ and fits, and says in `fault` why that is not all.
 
 from __future__ import annotations
 
-import re
-
 from . import grammar
 from .errors import HandshakeError, IncompleteMessage, InvalidHeader, InvalidMessage
 from .fields import transfer_codings
+from .pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .headers import Headers
     from .wire import Limits
 
-_CHUNK_SIZE = re.compile(rf"{grammar.CHUNK_SIZE}\r\n")
-_TRAILER = re.compile(rf"{grammar.FIELD_LINE}\r\n")
-_CONTENT_LENGTH = re.compile(r"0*+([0-9]*+)")
+_CHUNK_SIZE = Pattern(rf"{grammar.CHUNK_SIZE}\r\n")
+_TRAILER = Pattern(rf"{grammar.FIELD_LINE}\r\n")
+_CONTENT_LENGTH = Pattern(r"0*+([0-9]*+)")
 
 # What the reader expects next. A body without chunks is all data.
 _DATA, _CHUNK_SIZE_LINE, _CHUNK_END, _TRAILER_LINE = range(4)

@@ -21,16 +21,16 @@ from .errors import (
 )
 from .fields import (
     Extension,
+    check_key,
     checked_subprotocols,
     format_extensions,
     named_subprotocols,
     parse_accept,
     parse_extensions,
     parse_host,
-    parse_key,
     parse_origin,
 )
-from .headers import Headers
+from .headers import Headers, joined, write_lines
 from .key import accept_key, generate_key
 from .negotiation import Agreement, confirm_answers, make_offers
 from .request import Request
@@ -39,7 +39,7 @@ from .state import FAILED, OPEN, READING, REFUSED, State
 from .upgrade import examine_connection, examine_upgrade, refuse
 from .uri import WebSocketURI, parse_uri
 from .value import plain
-from .wire import RESPONSE, HeadReader, Limits, as_bytes
+from .wire import RESPONSE, HeadReader, Limits, as_bytes, checked_limits, whole_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from .extensions import ClientExtension
-    from .headers import HeadersLike
+    from .headers import HeadersLike, Lines
     from .upgrade import Report
     from .wire import BytesLike
 
@@ -98,28 +98,32 @@ def build_request(
     RFC 6455 §4.1, items 1 to 12 of the request's requirements.
     """
     where = uri if isinstance(uri, WebSocketURI) else parse_uri(uri)
-    if key is None:
-        key = generate_key()
-    fields = [
-        ("Host", where.host_header if host is None else _checked("host", host, parse_host)),
-        ("Upgrade", "websocket"),
-        ("Connection", "Upgrade"),
-        ("Sec-WebSocket-Key", _checked("key", key, parse_key)),
-        ("Sec-WebSocket-Version", "13"),
-    ]
+    host = where.host_header if host is None else _checked("host", host, parse_host)
+    key = generate_key() if key is None else _checked("key", key, check_key)
+    lines = (
+        f"GET {where.target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+    )
     if origin is not None:
-        fields.append(("Origin", _checked("origin", origin, parse_origin)))
-    names = checked_subprotocols(subprotocols)
+        lines += f"Origin: {_checked('origin', origin, parse_origin)}\r\n"
+    names = ", ".join(checked_subprotocols(subprotocols))
     if names:
-        fields.append(("Sec-WebSocket-Protocol", ", ".join(names)))
-    offers = format_extensions(extensions)
+        lines += f"Sec-WebSocket-Protocol: {names}\r\n"
+    offers = "" if extensions == () else format_extensions(extensions)
     if offers:
-        fields.append(("Sec-WebSocket-Extensions", offers))
-    own = Headers(headers)
-    for name in own:
-        if name.lower() in _RESERVED:
-            raise ValueError(f"{name} is written from the other arguments and cannot be given")
-    return Request(where.target, [*fields, *own.items()])
+        lines += f"Sec-WebSocket-Extensions: {offers}\r\n"
+    decided: tuple[str | None, ...] = (
+        *(key, "13", offers or None, names or None, None),
+        *(host, "websocket", "Upgrade", None, None, origin),
+    )
+    if headers != ():
+        own = Headers(headers)
+        for name in own:
+            if name.lower() in _RESERVED:
+                raise ValueError(f"{name} is written from the other arguments and cannot be given")
+        lines += write_lines(own.items())
+        decided = ()  # a caller's field may be among those
+    return Request._from_written(("GET", where.target, "HTTP/1.1", *decided), f"{lines}\r\n")
 
 
 def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
@@ -185,31 +189,32 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
     The agreement that it returns is one only if nothing was reported. Another status than 101 is
     raised and not reported: such an answer follows HTTP's rules and not these.
     """
-    headers = response.headers
     # Item 1: the status is 101; HTTP/1.1, since no earlier version can switch protocols.
-    if response.status != 101:
+    if response._status != 101:
         raise _unexpected_status(response)
-    if response.version != "HTTP/1.1":
+    if response._version != "HTTP/1.1":
         report(fault("response-http-version", value=response.version))
+    _, _, extensions, protocol, accept, _, upgrade, connection, *_ = response._deciding()
     # Items 2 and 3
-    lines = headers._lines()
-    examine_upgrade(lines, report, side="response-")
-    examine_connection(lines, report, side="response-")
+    if upgrade != "websocket":
+        examine_upgrade(upgrade, report, side="response-")
+    if connection != "Upgrade":
+        examine_connection(connection, report, side="response-")
     # Each of the fields below comes at most once in a 101 (§11.3.2 to §11.3.4).
-    accepts = headers.get_all("sec-websocket-accept")
-    protocols = headers.get_all("sec-websocket-protocol")
-    extensions = headers.get_all("sec-websocket-extensions")
-    for values, code in (
-        (accepts, "accept-repeated"),
-        (protocols, "response-subprotocol-repeated"),
-        (extensions, "response-extensions-repeated"),
-    ):
-        if len(values) > 1:
-            report(fault(code, str(len(values))))
-    if len(accepts) <= 1:
-        _examine_accept(accepts, request, report)
-    subprotocol = _examine_subprotocol(protocols, request, report) if len(protocols) == 1 else None
-    agreed = _examine_extensions(extensions, request, report) if len(extensions) == 1 else ()
+    if isinstance(accept, tuple):
+        report(fault("accept-repeated", str(len(accept))))
+    if isinstance(protocol, tuple):
+        report(fault("response-subprotocol-repeated", str(len(protocol))))
+    if isinstance(extensions, tuple):
+        report(fault("response-extensions-repeated", str(len(extensions))))
+    if not isinstance(accept, tuple):
+        _examine_accept(accept, request, report)
+    subprotocol: str | None = None
+    if isinstance(protocol, str):
+        subprotocol = _examine_subprotocol(protocol, request, report)
+    agreed: tuple[Extension, ...] = ()
+    if isinstance(extensions, str):
+        agreed = _examine_extensions(extensions, request, report)
     return Agreement(subprotocol, agreed, response)
 
 
@@ -221,48 +226,47 @@ def _unexpected_status(
     return UnexpectedStatus(detail, value=line, response=response, complete=body_fault is None)
 
 
-def _examine_accept(accepts: tuple[str, ...], request: Request, report: Report) -> None:
+def _examine_accept(accept: str | None, request: Request, report: Report) -> None:
     """Item 4: Sec-WebSocket-Accept answers the key that was sent."""
-    keys = request.headers.get_all("sec-websocket-key")
-    if not accepts:
+    key = request._deciding()[3]
+    if accept is None:
         report(fault("accept-missing"))
-    elif len(keys) != 1:
+    elif type(key) is not str:
         report(fault("accept-unasked"))
     else:
+        expected = accept_key(key)
+        if accept == expected:
+            return
         try:
-            parse_accept(accepts[0])
+            parse_accept(accept)
         except InvalidHeader as error:
             report(error)
-            return
-        expected = accept_key(keys[0])
-        if accepts[0] != expected:
-            report(fault("accept-wrong", expected, value=accepts[0]))
+        else:
+            report(fault("accept-wrong", expected, value=accept))
 
 
-def _examine_subprotocol(lines: tuple[str, ...], request: Request, report: Report) -> str | None:
+def _examine_subprotocol(value: str, request: Request, report: Report) -> str | None:
     """Item 6: one subprotocol, and one that was offered, in exactly its spelling."""
     try:
-        names = named_subprotocols(lines[0])
+        names = named_subprotocols(value)
     except InvalidHeader as error:
         report(error)
         return None
     if len(names) > 1:
-        report(fault("response-subprotocol-several", value=lines[0]))
-    elif names[0] not in _offered(request, "sec-websocket-protocol", named_subprotocols):
+        report(fault("response-subprotocol-several", value=value))
+    elif names[0] not in _offered(request._deciding()[6], named_subprotocols):
         report(fault("subprotocol-not-offered", value=names[0]))
     return names[0]
 
 
-def _examine_extensions(
-    lines: tuple[str, ...], request: Request, report: Report
-) -> tuple[Extension, ...]:
+def _examine_extensions(value: str, request: Request, report: Report) -> tuple[Extension, ...]:
     """Item 5: only extensions that were offered, and each of them once (§9.1)."""
     try:
-        extensions = parse_extensions(lines[0])
+        extensions = parse_extensions(value)
     except InvalidHeader as error:
         report(error)
         return ()
-    offers = _offered(request, "sec-websocket-extensions", parse_extensions)
+    offers = _offered(request._deciding()[5], parse_extensions)
     offered = {offer.name for offer in offers}
     answered: set[str] = set()
     for extension in extensions:
@@ -274,11 +278,10 @@ def _examine_extensions(
     return tuple(extensions)
 
 
-def _offered(request: Request, field: str, parse: Callable[[str], list[T]]) -> list[T]:
+def _offered(value: Lines, parse: Callable[[str], list[T]]) -> list[T]:
     """What our own request offered in a list; nothing where it is malformed."""
-    value = request.headers.get(field)
     try:
-        return [] if value is None else parse(value)
+        return [] if value is None else parse(joined(value))
     except InvalidHeader:
         return []
 
@@ -330,18 +333,18 @@ class ClientHandshake:
         limits: Limits = Limits(),
     ) -> None:
         self._uri = uri if isinstance(uri, WebSocketURI) else parse_uri(uri)
-        self._offers = make_offers(extensions)
+        self._offers = [] if extensions == () else make_offers(extensions)
         self._request = build_request(
             self._uri,
             key=key,
             host=host,
             origin=origin,
             subprotocols=subprotocols,
-            extensions=[offer for _, offer in self._offers],
+            extensions=tuple([offer for _, offer in self._offers]),
             headers=headers,
         )
-        self._limits = limits
-        self._reader = HeadReader(RESPONSE, limits)
+        self._limits = checked_limits(limits)
+        self._reader: HeadReader | None = None  # only for a head that does not come in one piece
         self._refusal: Response | None = None
         self._body: BodyReader | None = None
         self._agreement: Agreement | None = None
@@ -386,7 +389,8 @@ class ClientHandshake:
         """
         if self._state is not READING:
             raise LocalProtocolError(f"the handshake is {self._state.name}: no more data")
-        data = as_bytes(data)
+        if type(data) is not bytes:
+            data = as_bytes(data)
         try:
             self._agreement = self._receive(data)
         except Exception as error:
@@ -399,19 +403,21 @@ class ClientHandshake:
 
     def _receive(self, data: bytes) -> Agreement | None:
         if self._body is None:
-            response = self._read_head(data)
-            if response is None:
+            found = self._read_head(data)
+            if found is None:
                 return None
+            response, rest = found
             if response.status == 101:
-                agreement = validate_response(response, self._request)
-                confirm_answers(self._offers, agreement.extensions)
-                self._trailing_data = self._reader.rest
+                agreement = _examine(response, self._request, refuse)
+                if agreement.extensions:
+                    confirm_answers(self._offers, agreement.extensions)
+                self._trailing_data = rest
                 return agreement
             self._refusal = response
             self._body = BodyReader(
                 response.status, response.headers, response.version, self._limits
             )
-            self._body.feed(self._reader.rest)
+            self._body.feed(rest)
         elif data:
             self._body.feed(data)
         else:
@@ -419,16 +425,25 @@ class ClientHandshake:
         self._refuse_if_over(self._body)
         return None
 
-    def _read_head(self, data: bytes) -> Response | None:
-        """Read the head of the final response, skipping interim ones; None for "not yet"."""
+    def _read_head(self, data: bytes) -> tuple[Response, bytes] | None:
+        """Read the head of the final response, skipping interim ones; None for "not yet".
+
+        With it comes what stands behind it.
+        """
+        reader = self._reader
         if not data:
-            raise self._reader.incomplete()
-        head = self._reader.feed(data)
-        while head is not None:
-            response = Response._from_wire(head)
+            raise (reader or HeadReader(RESPONSE, self._limits)).incomplete()
+        if reader is None:
+            found = whole_head(RESPONSE, self._limits, data)
+            if found is not None:
+                return Response._from_wire(found[0]), found[1]
+            reader = self._reader = HeadReader(RESPONSE, self._limits)
+        more = reader.feed(data)
+        while more is not None:
+            response = Response._from_wire(more)
             if response.status == 101 or response.status >= 200:
-                return response
-            head = self._reader.feed(b"")
+                return response, reader.rest
+            more = reader.feed(b"")
         return None
 
     def _refuse_if_over(self, body: BodyReader) -> None:

@@ -14,10 +14,9 @@ server is configured with lead to one of four words.
 
 from __future__ import annotations
 
-import re
-
 from .errors import InvalidHeader
 from .fields import Extension
+from .pattern import Pattern
 from .value import Value
 
 TYPE_CHECKING = False
@@ -32,7 +31,7 @@ __all__ = ["DeflateParameters", "PerMessageDeflate"]
 _NAME = "permessage-deflate"
 _LARGEST = 15
 # No leading zeros, no sign: RFC 7692 §7.1.2.1.
-_WINDOW_BITS = re.compile(r"[89]|1[0-5]")
+_WINDOW_BITS = Pattern(r"[89]|1[0-5]")
 
 _SERVER_FRESH = "server_no_context_takeover"
 _CLIENT_FRESH = "client_no_context_takeover"

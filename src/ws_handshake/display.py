@@ -4,13 +4,13 @@ A log or a terminal that shows a handshake must not obey it (escape sequences, f
 must not keep what was meant for the server alone (credentials, tokens in a query).
 """
 
-import re
+from .pattern import Pattern
 
 # Their values are credentials: shown nowhere.
 SECRET_FIELDS = frozenset(["authorization", "proxy-authorization", "cookie", "set-cookie"])
 
-_SECRET_FIELD = re.compile("authorization|cookie", re.ASCII | re.IGNORECASE)
-_QUERY_OR_FRAGMENT = re.compile("[?#]")
+_SECRET_FIELD = Pattern("authorization|cookie", ignore_case=True)
+_QUERY_OR_FRAGMENT = Pattern("[?#]")
 _LONGEST = 100  # characters of a value that a message shows
 
 

@@ -11,17 +11,18 @@ Lists follow RFC 9110 §5.6.1: empty elements beside others are skipped.
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_base64
 from functools import lru_cache
 
 from . import grammar
 from .display import target_without_secrets
 from .errors import InvalidHeader
+from .pattern import Pattern
 from .value import Value, checked, checked_collection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 __all__ = [
@@ -39,31 +40,25 @@ __all__ = [
     "parse_version",
 ]
 
-_TOKEN = re.compile(grammar.TOKEN)
-_COMMA = re.compile(rf"{grammar.OWS},{grammar.OWS}")
-_PROTOCOL = re.compile(rf"{grammar.TOKEN}(?:/{grammar.TOKEN})?+")
-_QUOTED_TOKEN = rf'"(?:\\?+{grammar.TCHAR})++"'
-_PARAMETER = (
-    rf"{grammar.OWS};{grammar.OWS}{grammar.TOKEN}"
-    rf"(?:{grammar.OWS}={grammar.OWS}(?:{grammar.TOKEN}|{_QUOTED_TOKEN}))?+"
-)
-_ONE_EXTENSION = rf"{grammar.TOKEN}(?:{_PARAMETER})*+"
-_EXTENSIONS = re.compile(rf"{_ONE_EXTENSION}(?:{grammar.OWS},{grammar.OWS}{_ONE_EXTENSION})*+")
-_EXTENSION = re.compile(rf"({grammar.TOKEN})((?:{_PARAMETER})*+)")
+_TOKEN = Pattern(grammar.TOKEN)
+_COMMA = Pattern(rf"{grammar.OWS},{grammar.OWS}")
+_PROTOCOL = Pattern(rf"{grammar.TOKEN}(?:/{grammar.TOKEN})?+")
+_EXTENSION_LIST = Pattern(grammar.EXTENSION_LIST)
+_EXTENSION = Pattern(rf"({grammar.TOKEN})({grammar.EXTENSION_PARAMS})")
 # Where a parameter's value begins: what follows is wrong if it is none.
-_QUOTED = re.compile(rf"{grammar.OWS}={grammar.OWS}")
+_QUOTED = Pattern(rf"{grammar.OWS}={grammar.OWS}")
 # Takes apart parameters that are known to be well-formed: a name, and a token or quoted token.
-_NAME_AND_VALUE = re.compile(rf'({grammar.TOKEN})(?:{grammar.OWS}={grammar.OWS}"?([^"\t ;]*+))?+')
-_CODING = re.compile(
+_NAME_AND_VALUE = Pattern(rf'({grammar.TOKEN})(?:{grammar.OWS}={grammar.OWS}"?([^"\t ;]*+))?+')
+_CODING = Pattern(
     rf"({grammar.TOKEN})((?:{grammar.OWS};{grammar.OWS}{grammar.TRANSFER_PARAMETER})*+)"
 )
-_KEY = re.compile(r"[A-Za-z0-9+/]{22}==")
-_ACCEPT = re.compile(r"[A-Za-z0-9+/]{27}=")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
-_VERSION = re.compile(r"[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]")
-_HOST = re.compile(grammar.HOST)
-_ORIGIN = re.compile(rf"({grammar.SCHEME})://(?:{grammar.HOST})?+")
-_SCHEME = re.compile(rf"{grammar.SCHEME}://")
+_KEY = Pattern(grammar.KEY)
+_ACCEPT = Pattern(grammar.ACCEPT)
+_NOT_BASE64 = Pattern(r"[^A-Za-z0-9+/]")
+_VERSION = Pattern(r"[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]")
+_HOST = Pattern(grammar.HOST)
+_ORIGIN = Pattern(rf"({grammar.SCHEME})://(?:{grammar.HOST})?+")
+_SCHEME = Pattern(rf"{grammar.SCHEME}://")
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
@@ -133,6 +128,8 @@ def parse_subprotocols(value: str) -> list[str]:
 
 def named_subprotocols(value: str) -> list[str]:
     """Read Sec-WebSocket-Protocol, 1#token, without judging whether a name repeats."""
+    if _TOKEN.fullmatch(value):
+        return [value]
     return [match[0] for match in _subprotocols(value)]
 
 
@@ -198,7 +195,7 @@ def check_host(value: str) -> None:
 
 def check_extensions(value: str) -> None:
     """Raise what `parse_extensions` would raise, without taking the list apart."""
-    if not _EXTENSIONS.fullmatch(value):
+    if not _EXTENSION_LIST.fullmatch(value):
         parse_extensions(value)
 
 
@@ -264,7 +261,7 @@ def parse_host(value: str) -> tuple[str, int | None]:
     if match is None:
         raise _misplaced(value, _HOST.match(value), "host-malformed", "host[:port]")
     address, name, port = match.groups()
-    return address or name, _number(port)
+    return address or name, port_number(port)
 
 
 def parse_origin(value: str) -> str:
@@ -298,7 +295,7 @@ def split_origin(value: str) -> tuple[str, str, int | None]:
     scheme, host = scheme.lower(), (address or name or "").lower()
     if not host and scheme in DEFAULT_PORTS:
         raise InvalidHeader("the host is empty", code=code, value=value)
-    return scheme, host, _number(port)
+    return scheme, host, port_number(port)
 
 
 class Extension(Value):
@@ -365,12 +362,15 @@ def format_extensions(extensions: Iterable[Extension]) -> str:
 
 def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
     """A caller's subprotocols: `ValueError` for what is no token and for one that repeats."""
-    return _distinct_tokens(checked_collection(subprotocols, str, "subprotocols"))
+    if type(subprotocols) is list:
+        return _distinct_tokens(*subprotocols)
+    return _distinct_tokens(*checked_collection(subprotocols, str, "subprotocols"))
 
 
-# A server makes one handshake object a connection, always with the same subprotocols.
-@lru_cache(maxsize=64)
-def _distinct_tokens(names: tuple[str, ...]) -> tuple[str, ...]:
+# A server makes one handshake object a connection, always with the same subprotocols. `typed`,
+# since comparing bytes with str is an error under python -bb.
+@lru_cache(maxsize=64, typed=True)
+def _distinct_tokens(*names: str) -> tuple[str, ...]:
     names = tuple([checked(name, _TOKEN, "a subprotocol (a token)") for name in names])
     if len(set(names)) != len(names):
         raise ValueError("a subprotocol is named twice")
@@ -390,9 +390,7 @@ def _tokens(value: str, code: str) -> list[str]:
     return [match[0] for match in _elements(value, _TOKEN, code, "a token")]
 
 
-def _elements(
-    value: str, element: re.Pattern[str], code: str, expected: str
-) -> list[re.Match[str]]:
+def _elements(value: str, element: Pattern, code: str, expected: str) -> list[re.Match[str]]:
     """Find the elements of a list, skipping empty ones (RFC 9110 §5.6.1)."""
     matches = []
     position = 0
@@ -433,12 +431,13 @@ def _misplaced(value: str, match: re.Match[str] | None, code: str, expected: str
     return _unexpected(value, position, code, expected)
 
 
-def _number(port: str | None) -> int | None:
-    # The pattern has judged the port; int() refuses to convert thousands of leading zeros.
+def port_number(port: str | None) -> int | None:
+    """The number of a port that its pattern has judged; None where there is none."""
+    # int() refuses to convert thousands of leading zeros.
     return int(port.lstrip("0")) if port else None
 
 
-def _base64(value: str, pattern: re.Pattern[str], code: str, length: int) -> bytes:
+def _base64(value: str, pattern: Pattern, code: str, length: int) -> bytes:
     if pattern.fullmatch(value):
         return a2b_base64(value)
     stranger = _NOT_BASE64.search(value.rstrip("="))

@@ -9,7 +9,8 @@ Text here is `str`, made from the wire's bytes as ISO-8859-1: one character a by
 """
 
 # RFC 5234 B.1 and RFC 9110 §5.5, §5.6
-TCHAR = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
+TCHARS_BUT_LETTERS = r"!#$%&'*+\-.^_`|~0-9"
+TCHAR = rf"[{TCHARS_BUT_LETTERS}A-Za-z]"
 TOKEN = rf"{TCHAR}++"
 OWS = r"[ \t]*+"
 FIELD_VCHAR = r"[!-~\x80-\xff]"  # VCHAR / obs-text
@@ -61,6 +62,18 @@ PORT = (
 # an address of some later IP, in its brackets) and a port, which may be empty.
 HOST = rf"(?:\[({IPV6ADDRESS})\]|({REG_NAME}|\[{IPVFUTURE}\]))(?::({PORT})?+)?+"
 SCHEME = r"[A-Za-z][A-Za-z0-9+\-.]*+"
+
+# RFC 6455 §4.3 and §9.1. White space may stand around ";" and "=": the section uses RFC 2616's
+# implied white space. A quoted value must be a token when it is unquoted.
+KEY = r"[A-Za-z0-9+/]{22}=="  # base64 of 16 bytes; bits behind them that are not zero are taken
+ACCEPT = r"[A-Za-z0-9+/]{27}="  # of 20 bytes
+QUOTED_TOKEN = rf'"(?:\\?+{TCHAR})++"'
+EXTENSION_PARAM = rf"{TOKEN}(?:{OWS}={OWS}(?:{TOKEN}|{QUOTED_TOKEN}))?+"
+EXTENSION_PARAMS = rf"(?:{OWS};{OWS}{EXTENSION_PARAM})*+"
+EXTENSION = rf"{TOKEN}{EXTENSION_PARAMS}"
+# The lists that a client sends, without the empty elements that they may have (RFC 9110 §5.6.1).
+EXTENSION_LIST = rf"{EXTENSION}(?:{OWS},{OWS}{EXTENSION})*+"
+TOKEN_LIST = rf"{TOKEN}(?:{OWS},{OWS}{TOKEN})*+"
 
 # RFC 9110 §5.6.4
 QUOTED_STRING = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*+"'

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from . import grammar
+from .deciding import DECIDING, USUAL_FIELDS
 from .display import (
     SECRET_FIELDS,
     line_without_secrets,
@@ -12,16 +11,17 @@ from .display import (
     shown,
     target_without_secrets,
 )
+from .pattern import Pattern
 from .value import Value, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     FieldText = str | bytes
-    # What `Headers._lines` gives: a str tells that the field stands there once.
-    Lines = dict[str, str | tuple[str, ...]]
+    # The value of a field's line, of several lines, or of none.
+    Lines = str | tuple[str, ...] | None
     HeadersLike: TypeAlias = (
         "Headers | Mapping[Any, FieldText] | Iterable[tuple[FieldText, FieldText]]"
     )
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["Headers"]
 
 _URI_FIELDS = frozenset(["location", "referer"])  # their queries are no better than a target's
-_FIELD_NAME = re.compile(grammar.TOKEN)
-_FIELD_VALUE = re.compile(grammar.FIELD_VALUE)
+_FIELD_NAME = Pattern(grammar.TOKEN)
+_FIELD_VALUE = Pattern(grammar.FIELD_VALUE)
+_FIELD_LINE = Pattern(rf"([^:]++):{grammar.OWS}([^\r]*+)\r\n")  # of a head that was judged
 
 
 class Headers(Value):
@@ -50,60 +51,109 @@ class Headers(Value):
     RFC 9110 §5.
     """
 
-    __slots__ = ("_fields", "_index")
+    __slots__ = ("_decided", "_fields", "_head", "_index", "_usual")
     __match_args__ = ("fields",)
 
+    # Where the fields are taken from when somebody asks for them: the head as it stands on the
+    # wire, or names and values with a line feed behind each.
+    _head: str
+    _usual: str
+    _fields: tuple[tuple[str, str], ...] | None
+    _index: dict[str, str | tuple[str, ...]] | None
+    _decided: tuple[str | None, ...] | None  # what `DECIDING` names, where the fields are usual
+
     def __init__(self, fields: HeadersLike = ()) -> None:
-        self._index: Lines | None = None
+        self._fields = self._index = self._decided = None
         if isinstance(fields, Headers):
-            self._fields: Sequence[tuple[str, str]] = fields._fields
+            self._fields, self._decided = fields.fields, fields._decided
             return
         if isinstance(fields, (str, bytes, bytearray)):
             raise TypeError(f"headers are pairs or a mapping, not {type(fields).__name__}")
         items = getattr(fields, "items", None)
         pairs: Iterable[tuple[FieldText, FieldText]] = fields if items is None else items()
+        self._take(list(pairs))
+
+    def _take(self, pairs: list[tuple[FieldText, FieldText]]) -> None:
+        """Judge the fields all at once if they are of the usual form, else one by one."""
+        texts: list[FieldText] = []
+        for pair in pairs:
+            if type(pair) is not tuple or len(pair) != 2:
+                break
+            texts += pair
+        else:
+            if self._take_usual(texts):
+                return
         self._fields = tuple([_checked_field(pair) for pair in pairs])
 
+    def _take_usual(self, texts: list[FieldText]) -> bool:
+        """Take names and values, in turn, if they are of the usual form."""
+        try:
+            usual = "\n".join([*texts, ""])  # type: ignore[list-item]
+        except TypeError:  # bytes among them, or what is no text
+            return False
+        # Each name and each value ends with the line feed that was put there and has no other.
+        if usual.count("\n") != len(texts):
+            return False
+        match = USUAL_FIELDS.fullmatch(usual)
+        if match is None:
+            return False
+        self._usual = usual
+        self._decided = match.groups()
+        return True
+
     @classmethod
-    def _from_wire(cls, fields: Sequence[tuple[str, str]]) -> Headers:
-        """Take fields that the grammar of a head has already judged, and nobody changes."""
+    def _from_wire(cls, head: str) -> Headers:
+        """Take the field lines of a head, start line included, that its grammar has judged."""
         self = cls.__new__(cls)
-        self._fields = fields
-        self._index = None
+        self._head = head
+        self._fields = self._index = self._decided = None
         return self
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
         """Every field as a pair of name and value, in wire order."""
-        return tuple(self._fields)
+        fields = self._fields
+        if fields is None:
+            # Two threads may both come here, and below; they store equal values.
+            if self._decided is None:
+                found = _FIELD_LINE.findall(self._head, self._head.index("\n") + 1)
+            else:
+                texts = self._usual.split("\n")
+                found = list(zip(texts[:-1:2], texts[1::2], strict=True))
+            fields = self._fields = tuple([(name, value.strip(" \t")) for name, value in found])
+        return fields
 
     def items(self) -> tuple[tuple[str, str], ...]:
         """Every field as a pair of name and value, in wire order."""
-        return tuple(self._fields)
+        return self.fields
 
     def keys(self) -> tuple[str, ...]:
         """Every field's name, in wire order; a repeated name is repeated here."""
-        return tuple([name for name, _ in self._fields])
+        return tuple([name for name, _ in self.fields])
 
     def values(self) -> tuple[str, ...]:
         """Every field's value, in wire order."""
-        return tuple([value for _, value in self._fields])
+        return tuple([value for _, value in self.fields])
 
-    def _lines(self) -> Lines:
+    def _lines(self) -> dict[str, str | tuple[str, ...]]:
         """Lower-case name to the value of its line, or to a tuple where it has several lines."""
         index = self._index
         if index is None:
-            index = {name.lower(): value for name, value in self._fields}
-            if len(index) != len(self._fields):
+            fields = self.fields
+            index = {name.lower(): value for name, value in fields}
+            if len(index) != len(fields):
                 repeated: dict[str, list[str]] = {}
-                for name, value in self._fields:
+                for name, value in fields:
                     repeated.setdefault(name.lower(), []).append(value)
                 for name, values in repeated.items():
                     if len(values) > 1:
                         index[name] = tuple(values)
-            # Two threads may both come here; they store equal dictionaries.
             self._index = index
         return index
+
+    def _deciding(self) -> tuple[Lines, ...]:
+        """What the fields say that `DECIDING` names, in that order."""
+        return self._decided or tuple(map(self._lines().get, DECIDING))
 
     def get_all(self, name: str) -> tuple[str, ...]:
         """The values of all lines with this name, in order; empty if there is none.
@@ -135,7 +185,7 @@ class Headers(Value):
         return iter(self.keys())
 
     def __len__(self) -> int:
-        return len(self._fields)
+        return len(self.fields)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Headers):
@@ -146,10 +196,10 @@ class Headers(Value):
         return hash(self._comparable())
 
     def _comparable(self) -> tuple[tuple[str, str], ...]:
-        return tuple([(name.lower(), value) for name, value in self._fields])
+        return tuple([(name.lower(), value) for name, value in self.fields])
 
     def __repr__(self) -> str:
-        pairs = [f"({name!r}, {_shown_value(name.lower(), value)})" for name, value in self._fields]
+        pairs = [f"({name!r}, {_shown_value(name.lower(), value)})" for name, value in self.fields]
         return f"Headers([{', '.join(pairs)}])"
 
 
@@ -169,6 +219,11 @@ def _folded(name: str) -> str:
         raise TypeError(f"a field is looked up by a str, not {type(name).__name__}")
     # Lower-casing takes two letters from beyond ASCII into it: the Kelvin sign would be a k.
     return name.lower() if name.isascii() else name
+
+
+def write_lines(fields: Iterable[tuple[str, str]]) -> str:
+    """The field lines of a head, from fields that are known to be well-formed."""
+    return "".join([f"{name}: {value}\r\n" for name, value in fields])
 
 
 def _checked_field(pair: tuple[FieldText, FieldText]) -> tuple[str, str]:

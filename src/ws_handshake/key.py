@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 from binascii import b2a_base64
-from hashlib import sha1
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import hashlib
     from collections.abc import Callable
 
 __all__ = ["accept_key", "generate_key"]
@@ -52,5 +53,13 @@ def accept_key(key: str) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a key is a str, not {type(key).__name__}")
     # SHA-1 is what the RFC says. Collisions do not matter here, so FIPS builds may allow it.
-    digest = sha1(key.encode("latin-1") + GUID, usedforsecurity=False).digest()
+    digest = _sha1()(key.encode("latin-1") + GUID, usedforsecurity=False).digest()
     return b2a_base64(digest, newline=False).decode("ascii")
+
+
+@lru_cache(maxsize=1)
+def _sha1() -> Callable[..., hashlib._Hash]:
+    # It comes with a large library: who only imports this package does not wait for that.
+    from hashlib import sha1
+
+    return sha1

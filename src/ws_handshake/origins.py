@@ -10,7 +10,6 @@ list of the hosts that are really served here helps.
 from __future__ import annotations
 
 import enum
-import re
 from functools import lru_cache
 
 from .errors import InvalidHeader
@@ -19,8 +18,9 @@ from .value import checked_collection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias, TypeGuard
 
     Hosts = frozenset[tuple[str, int | None]]
     AllowedOrigin: TypeAlias = "str | re.Pattern[str] | SameOrigin | None"
@@ -44,21 +44,21 @@ SAME_ORIGIN = SameOrigin.SAME_ORIGIN
 class OriginPolicy:
     """Which origins may connect, made ready for comparing."""
 
-    __slots__ = ("_exact", "_patterns", "_same_origin", "allows_none")
+    __slots__ = ("_patterns", "_same_origin", "allows_none", "exact")
 
     def __init__(self, origins: tuple[AllowedOrigin, ...]) -> None:
         exact, patterns = [], []
         for each in origins:
             if isinstance(each, str):
                 exact.append(_caller_origin(each))
-            elif isinstance(each, re.Pattern) and isinstance(each.pattern, str):
+            elif _is_pattern(each) and isinstance(each.pattern, str):
                 patterns.append(each)
             elif each is not None and each is not SAME_ORIGIN:
                 kind = type(each).__name__
                 raise TypeError(
                     f"an origin is a str, a pattern of str, SAME_ORIGIN or None, not {kind}"
                 )
-        self._exact = frozenset(exact)
+        self.exact = frozenset(exact)
         self._patterns = tuple(patterns)
         self._same_origin = SAME_ORIGIN in origins
         self.allows_none = None in origins
@@ -69,10 +69,10 @@ class OriginPolicy:
         Patterns see the origin as browsers write it: in lower case, without a default port.
         Raises `InvalidHeader` for an origin that is none.
         """
-        if origin in self._exact:
+        if origin in self.exact:
             return True
         normal = _normal(origin)
-        if normal in self._exact or any(each.fullmatch(normal) for each in self._patterns):
+        if normal in self.exact or any(each.fullmatch(normal) for each in self._patterns):
             return True
         return self._same_origin and host is not None and _is_same(origin, host)
 
@@ -85,19 +85,25 @@ def origin_policy(origins: Iterable[AllowedOrigin] | None) -> OriginPolicy | Non
     """
     if origins is None:
         return None
-    if isinstance(origins, (str, bytes, re.Pattern, SameOrigin)):
+    if type(origins) is not list and (
+        isinstance(origins, (str, bytes, SameOrigin)) or _is_pattern(origins)
+    ):
         kind = type(origins).__name__
         raise TypeError(f"origins is a collection, or None to check nothing, not a lone {kind}")
-    collected = tuple(origins)
-    for each in collected:
-        # Before the cache looks: it would compare bytes with str, which python -bb forbids.
-        if isinstance(each, bytes):
-            raise TypeError("an origin is a str, not bytes")
-    return _origin_policy(collected)
+    return _origin_policy(*origins)
 
 
-# A server makes one handshake object a connection, always with the same policy.
-_origin_policy = lru_cache(maxsize=64)(OriginPolicy)
+def _is_pattern(value: object) -> TypeGuard[re.Pattern[Any]]:
+    import re  # whoever has compiled one has loaded it
+
+    return isinstance(value, re.Pattern)
+
+
+# A server makes one handshake object a connection, always with the same policy. `typed`, since
+# comparing bytes with str is an error under python -bb.
+@lru_cache(maxsize=64, typed=True)
+def _origin_policy(*origins: AllowedOrigin) -> OriginPolicy:
+    return OriginPolicy(origins)
 
 
 def host_policy(hosts: Iterable[str] | None) -> Hosts | None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from . import grammar
 from .body import BodyReader, has_no_body, is_chunked
 from .display import line_without_secrets
 from .errors import FAULTS, HandshakeError, InvalidMessage
-from .headers import Headers
+from .headers import Headers, write_lines
+from .pattern import Pattern
 from .value import Value, checked
-from .wire import RESPONSE, HeadReader, Limits, as_bytes, read_lines, write_lines
+from .wire import RESPONSE, Limits, as_bytes, checked_limits, read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .headers import HeadersLike
+    from collections.abc import Sequence
+
+    from .headers import HeadersLike, Lines
     from .wire import BytesLike, Head
 
 __all__ = ["Response", "build_rejection"]
@@ -85,10 +86,11 @@ _REASONS = {
     511: "Network Authentication Required",
 }
 
-_REASON = re.compile(grammar.REASON_PHRASE)
-_VERSION = re.compile(grammar.ANY_HTTP_VERSION)
+_REASON = Pattern(grammar.REASON_PHRASE)
+_VERSION = Pattern(grammar.ANY_HTTP_VERSION)
 
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"))
+_TEXT_LINES = write_lines(_TEXT)
 
 # These say how the answer is framed and what was agreed: they are the library's to write.
 _RESERVED = frozenset(
@@ -116,8 +118,24 @@ class Response(Value):
     RFC 9112 §4.
     """
 
-    __slots__ = ("_body", "_headers", "_reason", "_status", "_version")
+    __slots__ = (
+        "_body",
+        "_decided",
+        "_head",
+        "_headers",
+        "_reason",
+        "_status",
+        "_version",
+        "_written",
+    )
     __match_args__ = ("status", "headers", "reason", "body", "version")
+
+    # The head as it stands on the wire, where it came or was written: then `_headers` is None
+    # until somebody asks for it.
+    _head: str
+    _headers: Headers | None
+    _decided: Sequence[Lines]  # what `DECIDING` names, where it is known
+    _written: bool  # whether the library itself wrote the head
 
     def __init__(
         self,
@@ -135,6 +153,8 @@ class Response(Value):
             reason = _REASONS.get(status, "")
         self._status = int(status)
         self._headers = headers if isinstance(headers, Headers) else Headers(headers)
+        self._decided = ()
+        self._written = False
         self._reason = checked(reason, _REASON, "a reason phrase (RFC 9112 §4)")
         self._body = as_bytes(body)
         self._version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
@@ -152,13 +172,10 @@ class Response(Value):
 
         RFC 9112 §4 and §6.
         """
-        reader = HeadReader(RESPONSE, limits)
-        head = reader.feed(as_bytes(data))
-        if head is None:
-            raise reader.incomplete()
+        head, rest = read_head(RESPONSE, checked_limits(limits), as_bytes(data))
         response = cls._from_wire(head)
         body = BodyReader(response.status, response.headers, response.version, limits)
-        body.feed(reader.rest)
+        body.feed(rest)
         body.close()
         if body.fault is not None:
             raise body.fault
@@ -169,28 +186,36 @@ class Response(Value):
     @classmethod
     def _from_wire(cls, head: Head) -> Response:
         """Take parts that the grammar of a head has already judged."""
-        (version, status, reason), fields = head
         self = cls.__new__(cls)
+        (self._version, status, reason, *decided), self._head = head
+        self._decided = decided
+        self._written = False
         self._status = int(status)
-        self._headers = Headers._from_wire(fields)
         self._reason = reason or ""
+        self._headers = None
         self._body = b""
-        self._version = version
         return self
 
     @classmethod
-    def _switching_protocols(cls, lines: str) -> Response:
-        """A 101 with field lines that the library itself wrote."""
+    def _from_written(cls, status: int, reason: str, lines: str, body: bytes = b"") -> Response:
+        """Take field lines that the library itself wrote; they say how long the body is."""
         self = cls.__new__(cls)
-        self._status = 101
-        self._headers = Headers._from_wire(read_lines(lines))
-        self._reason = _REASONS[101]
-        self._body = b""
+        self._status = status
+        self._reason = reason
+        self._head = f"HTTP/1.1 {status} {reason}\r\n{lines}\r\n"
+        self._headers = None
+        self._decided = ()
+        self._body = body
         self._version = "HTTP/1.1"
+        self._written = True
         return self
 
+    def _deciding(self) -> Sequence[Lines]:
+        """What the fields say that `DECIDING` names, in that order."""
+        return self._decided or self.headers._deciding()
+
     def _with_body(self, body: bytes) -> Response:
-        return Response(self._status, self._headers, self._reason, body, self._version)
+        return Response(self._status, self.headers, self._reason, body, self._version)
 
     @property
     def status(self) -> int:
@@ -200,7 +225,10 @@ class Response(Value):
     @property
     def headers(self) -> Headers:
         """The fields."""
-        return self._headers
+        headers = self._headers
+        if headers is None:
+            headers = self._headers = Headers._from_wire(self._head)
+        return headers
 
     @property
     def reason(self) -> str:
@@ -226,12 +254,14 @@ class Response(Value):
 
     def to_bytes(self) -> bytes:
         """The response as it stands on the wire, its body in one chunk if the fields say so."""
-        lines = write_lines(self._headers.items())
+        if self._written:
+            return self._head.encode("latin-1") + self._body
+        lines = write_lines(self.headers.items())
         head = f"{self._version} {self._status} {self._reason}\r\n{lines}\r\n"
         return head.encode("latin-1") + self._framed_body()
 
     def _framed_body(self) -> bytes:
-        if has_no_body(self._status) or not is_chunked(self._headers):
+        if has_no_body(self._status) or not is_chunked(self.headers):
             return self._body
         chunk = b"%x\r\n%b\r\n" % (len(self._body), self._body) if self._body else b""
         return chunk + b"0\r\n\r\n"
@@ -289,13 +319,13 @@ def rejection(
     also: tuple[tuple[str, str], ...] = ()
     if isinstance(status_or_error, HandshakeError):
         error = status_or_error
-        fault = FAULTS[error.code]
+        fault = error._fault
         if error._answer is None or fault.status is None:
             raise ValueError(f"no server answers this error: {error}")
         status, also = fault.status, fault.also
         to_head = to_head or (error.request is not None and error.request.method == "HEAD")
         if body is None:
-            body = "".join([f"{line}\n" for line in (error.message, error.hint) if line])
+            body = f"{error.message}\n{error.hint or ''}".rstrip("\n") + "\n"
     if not isinstance(status, int):
         kind = type(status).__name__
         raise TypeError(f"a rejection is built from a status or a HandshakeError, not {kind}")
@@ -303,19 +333,27 @@ def rejection(
         raise ValueError("a handshake is refused with a status from 300 to 599")
     if status == 405:
         also = FAULTS["method-not-get"].also
-    own = checked_answer_fields(headers)
+    if reason is None:
+        reason = _REASONS.get(status, "")
+    else:
+        reason = checked(reason, _REASON, "a reason phrase (RFC 9112 §4)")
     if body is None:
         body = f"{status} {_REASONS.get(status, '')}".rstrip() + "\n"
     content = body.encode() if isinstance(body, str) else as_bytes(body)
-    if status == 426:
-        fields = [("Upgrade", "websocket"), ("Connection", "Upgrade, close")]
-    else:
-        fields = [("Connection", "close")]
-    fields += [field for field in also if field[0] not in own]
     if status == 304 or to_head:
-        content = b""
+        content, length = b"", ""
     else:
-        fields.append(("Content-Length", str(len(content))))
-    if content:
-        fields += [field for field in _TEXT if field[0] not in own]
-    return Response(status, [*fields, *own.items()], reason, content)
+        length = f"Content-Length: {len(content)}\r\n"
+    connection = "Connection: close\r\n"
+    if status == 426:
+        connection = "Upgrade: websocket\r\nConnection: Upgrade, close\r\n"
+    text = _TEXT_LINES if content else ""
+    if headers == ():
+        lines = f"{connection}{write_lines(also)}{length}{text}"
+    else:
+        # A caller's field takes the place of the default one.
+        own = checked_answer_fields(headers)
+        also = tuple([field for field in also if field[0] not in own])
+        text = write_lines([field for field in _TEXT if field[0] not in own]) if content else ""
+        lines = f"{connection}{write_lines(also)}{length}{text}{write_lines(own.items())}"
+    return Response._from_written(int(status), reason, lines, content)

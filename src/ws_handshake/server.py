@@ -10,8 +10,6 @@ disagree. `ServerHandshake` only collects bytes and calls the functions here.
 
 from __future__ import annotations
 
-import re
-
 from . import grammar
 from .display import shown, target_without_secrets
 from .errors import (
@@ -35,16 +33,17 @@ from .fields import (
     parse_subprotocols,
     parse_version,
 )
-from .headers import Headers, joined
+from .headers import Headers, joined, write_lines
 from .key import accept_key
 from .negotiation import Agreement, answer_offers, checked_negotiators, first_supported
 from .origins import OriginPolicy, comparable_host, host_policy, origin_policy
+from .pattern import Pattern
 from .request import Request
 from .response import Response, checked_answer_fields, rejection
 from .state import FAILED, NEGOTIATE, OFFERED, OPEN, READING, REFUSED, Negotiate, State
 from .upgrade import examine_connection, examine_upgrade, refuse
 from .value import Value, checked_collection, plain
-from .wire import REQUEST, HeadReader, Limits, as_bytes, write_lines
+from .wire import REQUEST, HeadReader, Limits, as_bytes, checked_limits, whole_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,14 +63,12 @@ __all__ = [
     "validate_request",
 ]
 
-_HTTP_1 = re.compile(r"HTTP/1\.[1-9]")
-_ORIGIN_FORM = re.compile(grammar.ORIGIN_FORM)
-_ABSOLUTE_FORM = re.compile(
-    r"(https?|wss?)://([^/?]*+)((?:/[^?]*+)?+)((?:\?.*+)?+)", re.ASCII | re.IGNORECASE
-)
-_NO_TARGET_CHAR = re.compile(rf"(?!{grammar.TARGET_CHAR})[\x00-\xff]")
-_DIGITS = re.compile(r"[0-9]++")
-_ZERO = re.compile(r"0++")
+_HTTP_1 = Pattern(r"HTTP/1\.[1-9]")
+_ORIGIN_FORM = Pattern(grammar.ORIGIN_FORM)
+_ABSOLUTE_FORM = Pattern(r"(https?|wss?)://([^/?]*+)((?:/[^?]*+)?+)((?:\?.*+)?+)", ignore_case=True)
+_NO_TARGET_CHAR = Pattern(rf"(?!{grammar.TARGET_CHAR})[\x00-\xff]")
+_DIGITS = Pattern(r"[0-9]++")
+_ZERO = Pattern(r"0++")
 
 
 class Offer(Value):
@@ -89,21 +86,24 @@ class Offer(Value):
     RFC 6455 §4.2.1.
     """
 
-    __slots__ = ("_request", "_subprotocols")
+    __slots__ = ("_key", "_request", "_subprotocols")
     __match_args__ = ("request", "subprotocols")
 
     def __init__(self, request: Request, subprotocols: Iterable[str] = ()) -> None:
-        if len(_checked_request(request).headers.get_all("sec-websocket-key")) != 1:
+        keys = _checked_request(request).headers.get_all("sec-websocket-key")
+        if len(keys) != 1:
             raise ValueError("an offer has one Sec-WebSocket-Key: use validate_request to get one")
         self._request = request
         self._subprotocols = checked_subprotocols(subprotocols)
+        self._key = keys[0]
 
     @classmethod
-    def _from_valid(cls, request: Request, subprotocols: tuple[str, ...]) -> Offer:
+    def _from_valid(cls, request: Request, subprotocols: tuple[str, ...], key: str) -> Offer:
         """Take a request that was examined."""
         self = cls.__new__(cls)
         self._request = request
         self._subprotocols = subprotocols
+        self._key = key
         return self
 
     @property
@@ -144,7 +144,7 @@ class Offer(Value):
     @property
     def key(self) -> str:
         """The value of Sec-WebSocket-Key."""
-        return self._request.headers["Sec-WebSocket-Key"]
+        return self._key
 
     @property
     def subprotocols(self) -> tuple[str, ...]:
@@ -154,7 +154,7 @@ class Offer(Value):
     @property
     def extensions(self) -> tuple[Extension, ...]:
         """The extensions that the client offers, in its order."""
-        value = self._request.headers._lines().get("sec-websocket-extensions")
+        value = self._request._deciding()[5]
         return () if value is None else tuple(parse_extensions(joined(value)))
 
 
@@ -229,29 +229,53 @@ def _examine(
 
     What it returns is an offer only if nothing was reported.
     """
-    lines = request._headers._lines()
-    _examine_request_line(request, report)
-    _examine_host(request, lines, hosts, report)
-    if "transfer-encoding" in lines or "content-length" in lines:
-        _examine_no_body(lines, report)
-    if lines.get("upgrade") != "websocket":
-        examine_upgrade(lines, report)
-    if lines.get("connection") != "Upgrade":
-        examine_connection(lines, report)
-    if lines.get("sec-websocket-version") != "13":
-        _examine_version(lines, report)
-    _examine_key(lines, report)
-    _examine_origin(lines, origins, report)
-    return Offer._from_valid(request, _examine_offers(lines, report))
+    (
+        method,
+        target,
+        http_version,
+        key,
+        version,
+        extensions,
+        subprotocols,
+        _,
+        host,
+        upgrade,
+        connection,
+        length,
+        codings,
+        origin,
+    ) = request._deciding()
+    # In a head of the usual form, whatever has a grammar of its own was judged while it was read.
+    judged = request._judged
+    if not judged or http_version != "HTTP/1.1" or method != "GET":
+        _examine_request_line(method, target, http_version, report)
+    if not judged or host is None or hosts is not None:
+        _examine_host(target, host, hosts, report)
+    if codings is not None or length is not None:
+        _examine_no_body(codings, length, report)
+    if upgrade != "websocket":
+        examine_upgrade(upgrade, report)
+    if connection != "Upgrade":
+        examine_connection(connection, report)
+    if version != "13":
+        _examine_version(version, report)
+    if not judged or key is None:
+        _examine_key(key, report)
+    if origins is None or origin not in origins.exact:
+        _examine_origin(origin, host, origins, report)
+    offered: tuple[str, ...] = ()
+    if subprotocols is not None:
+        offered = _examine_subprotocols(subprotocols, report)
+    if not judged and extensions is not None:
+        _examine_extensions(extensions, report)
+    return Offer._from_valid(request, offered, key)
 
 
-def _examine_request_line(request: Request, report: Report) -> None:
+def _examine_request_line(method: str, target: str, version: str, report: Report) -> None:
     """§4.2.1, item 1: an HTTP/1.1 or higher GET request, with a target.
 
     Higher means 1.2 to 1.9: HTTP/2 and HTTP/3 open WebSockets in another way (RFC 8441, 9220).
     """
-    # Here and below the parts themselves: on the way of every request, properties would show.
-    version, target, method = request._version, request._target, request._method
     if version == "HTTP/1.1":
         pass
     elif version == "HTTP/1.0":
@@ -292,9 +316,8 @@ def _split_target(target: str) -> tuple[str, str]:
     return path, query
 
 
-def _examine_host(request: Request, lines: Lines, hosts: Hosts | None, report: Report) -> None:
+def _examine_host(target: str, value: Lines, hosts: Hosts | None, report: Report) -> None:
     """§4.2.1, item 2: Host. It comes once, and an absolute target names the same host."""
-    value = lines.get("host")
     if not isinstance(value, str):
         _report_number(value, "host", report)
         return
@@ -303,7 +326,6 @@ def _examine_host(request: Request, lines: Lines, hosts: Hosts | None, report: R
     except InvalidHeader as error:
         report(error)
         return
-    target = request._target
     if not target.startswith("/"):
         other = _other_host(target, comparable_host(value))
         if other is not None:
@@ -323,12 +345,10 @@ def _other_host(target: str, host: tuple[str, int | None]) -> str | None:
     return None if same else absolute[2]
 
 
-def _examine_no_body(lines: Lines, report: Report) -> None:
+def _examine_no_body(codings: Lines, length: Lines, report: Report) -> None:
     """A handshake has no body: one could hide a request behind it (RFC 9110 §9.3.1)."""
-    codings = lines.get("transfer-encoding")
     if codings is not None:
         report(fault("transfer-encoding-present", value=joined(codings)))
-    length = lines.get("content-length")
     if length is None:
         return
     if not isinstance(length, str):
@@ -339,9 +359,8 @@ def _examine_no_body(lines: Lines, report: Report) -> None:
         report(fault("content-length-not-zero", value=length))
 
 
-def _examine_version(lines: Lines, report: Report) -> None:
+def _examine_version(value: Lines, report: Report) -> None:
     """§4.2.1, item 6: Sec-WebSocket-Version, with a value of 13."""
-    value = lines.get("sec-websocket-version")
     if not isinstance(value, str):
         _report_number(value, "version", report)
         return
@@ -354,9 +373,8 @@ def _examine_version(lines: Lines, report: Report) -> None:
         report(fault("version-unsupported", value=value))
 
 
-def _examine_key(lines: Lines, report: Report) -> None:
+def _examine_key(value: Lines, report: Report) -> None:
     """§4.2.1, item 5: Sec-WebSocket-Key, base64 of 16 bytes."""
-    value = lines.get("sec-websocket-key")
     if not isinstance(value, str):
         _report_number(value, "key", report)
         return
@@ -366,9 +384,10 @@ def _examine_key(lines: Lines, report: Report) -> None:
         report(error)
 
 
-def _examine_origin(lines: Lines, origins: OriginPolicy | None, report: Report) -> None:
+def _examine_origin(
+    value: Lines, host: Lines, origins: OriginPolicy | None, report: Report
+) -> None:
     """§4.2.1, item 7, and §10.2: Origin, and whether it may connect."""
-    value = lines.get("origin")
     if value is None:
         if origins is not None and not origins.allows_none:
             report(fault("origin-missing"))
@@ -376,7 +395,6 @@ def _examine_origin(lines: Lines, origins: OriginPolicy | None, report: Report) 
     if not isinstance(value, str):
         _report_number(value, "origin", report)
         return
-    host = lines.get("host")
     try:
         if origins is None:
             # Go's x/net client sends a slash behind its origin. Where Origin decides nothing,
@@ -388,22 +406,21 @@ def _examine_origin(lines: Lines, origins: OriginPolicy | None, report: Report) 
         report(error)
 
 
-def _examine_offers(lines: Lines, report: Report) -> tuple[str, ...]:
-    """§4.2.1, items 8 and 9: Sec-WebSocket-Protocol and -Extensions, lists over all their lines."""
-    subprotocols: tuple[str, ...] = ()
-    value = lines.get("sec-websocket-protocol")
-    if value is not None:
-        try:
-            subprotocols = tuple(parse_subprotocols(joined(value)))
-        except InvalidHeader as error:
-            report(error)
-    value = lines.get("sec-websocket-extensions")
-    if value is not None:
-        try:
-            check_extensions(joined(value))
-        except InvalidHeader as error:
-            report(error)
-    return subprotocols
+def _examine_subprotocols(value: str | tuple[str, ...], report: Report) -> tuple[str, ...]:
+    """§4.2.1, item 8: Sec-WebSocket-Protocol, a list over all its lines."""
+    try:
+        return tuple(parse_subprotocols(joined(value)))
+    except InvalidHeader as error:
+        report(error)
+        return ()
+
+
+def _examine_extensions(value: str | tuple[str, ...], report: Report) -> None:
+    """§4.2.1, item 9: Sec-WebSocket-Extensions, a list over all its lines."""
+    try:
+        check_extensions(joined(value))
+    except InvalidHeader as error:
+        report(error)
 
 
 def _report_number(lines: tuple[str, ...] | None, name: str, report: Report) -> None:
@@ -438,7 +455,7 @@ def build_response(
         raise TypeError(f"an Offer is expected, not {type(offer).__name__}")
     subprotocol = _checked_subprotocol(offer, subprotocol)
     chosen = _checked_extensions(offer, extensions)
-    return Response._switching_protocols(_answer_lines(offer, subprotocol, chosen, headers))
+    return _switching_protocols(_answer_lines(offer, subprotocol, chosen, headers))
 
 
 def _checked_subprotocol(offer: Offer, subprotocol: str | None) -> str | None:
@@ -465,6 +482,10 @@ def _checked_extensions(offer: Offer, extensions: Iterable[Extension]) -> tuple[
     return chosen
 
 
+def _switching_protocols(lines: str) -> Response:
+    return Response._from_written(101, "Switching Protocols", lines)
+
+
 def _answer_lines(
     offer: Offer,
     subprotocol: str | None,
@@ -472,9 +493,9 @@ def _answer_lines(
     headers: HeadersLike,
 ) -> str:
     """Write the fields of the 101, from what is known to be offered."""
-    key = joined(offer._request._headers._lines()["sec-websocket-key"])
     lines = (
-        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept_key(key)}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Accept: {accept_key(offer._key)}\r\n"
     )
     if subprotocol is not None:
         lines += f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
@@ -517,12 +538,14 @@ class ServerHandshake:
         "_answered",
         "_extensions",
         "_hosts",
+        "_limits",
         "_offer",
         "_origins",
         "_reader",
         "_request",
         "_state",
         "_subprotocols",
+        "_trailing_data",
     )
 
     def __init__(
@@ -534,16 +557,18 @@ class ServerHandshake:
         limits: Limits = Limits(),
     ) -> None:
         self._origins = origin_policy(origins)
-        self._hosts = host_policy(hosts)
+        self._hosts = None if hosts is None else host_policy(hosts)
         self._subprotocols = checked_subprotocols(subprotocols)
         self._extensions = () if extensions == () else checked_negotiators(extensions, "answer")
-        self._reader = HeadReader(REQUEST, limits)
+        self._limits = checked_limits(limits)
+        self._reader: HeadReader | None = None  # only for a head that does not come in one piece
         self._state = READING
         self._request: Request | None = None
         self._offer: Offer | None = None
         # What `agreement` is made of: most servers only want the bytes.
         self._agreed: tuple[str | None, tuple[Extension, ...], str] | None = None
         self._answered = False
+        self._trailing_data = b""
 
     @property
     def state(self) -> State:
@@ -561,7 +586,7 @@ class ServerHandshake:
         if self._agreed is None:
             return None
         subprotocol, extensions, lines = self._agreed
-        return Agreement(subprotocol, extensions, Response._switching_protocols(lines))
+        return Agreement(subprotocol, extensions, _switching_protocols(lines))
 
     @property
     def trailing_data(self) -> bytes:
@@ -570,7 +595,7 @@ class ServerHandshake:
         A client should not send any before it has the 101, but some do: after `accept` these are
         its first WebSocket bytes, after `reject` they are to be discarded.
         """
-        return self._reader.rest
+        return self._trailing_data
 
     def receive_data(self, data: BytesLike) -> Offer | None:
         """Take bytes from the client; with b"", it closed or you will not wait any longer.
@@ -585,22 +610,31 @@ class ServerHandshake:
             raise LocalProtocolError(f"the handshake is {self._state.name}: no more data")
         if type(data) is not bytes:
             data = as_bytes(data)
+        reader = self._reader
         if not data:
             self._state = FAILED
-            raise self._reader.incomplete()
+            raise (reader or HeadReader(REQUEST, self._limits)).incomplete()
         try:
-            head = self._reader.feed(data)
-            if head is None:
-                return None
-            self._request = Request._from_wire(head)
-            self._offer = _validated(self._request, self._origins, self._hosts)
+            if reader is None:
+                found = whole_head(REQUEST, self._limits, data)
+                if found is None:
+                    reader = self._reader = HeadReader(REQUEST, self._limits)
+                else:
+                    head, self._trailing_data = found
+            if reader is not None:
+                more = reader.feed(data)
+                if more is None:
+                    return None
+                head, self._trailing_data = more, reader.rest
+            self._request = request = Request._from_wire(head)
+            self._offer = offer = _validated(request, self._origins, self._hosts)
         except HandshakeError as error:
             self._state = REFUSED
             if isinstance(error, InvalidMessage):
                 error._found_in(None, rejection)
             raise
         self._state = OFFERED
-        return self._offer
+        return offer
 
     def accept(
         self,
@@ -619,11 +653,11 @@ class ServerHandshake:
         offer = self._offer
         if self._state is not OFFERED or offer is None:
             raise LocalProtocolError(f"the handshake is {self._state.name}: no offer to accept")
-        if isinstance(subprotocol, Negotiate):
+        if subprotocol is NEGOTIATE:
             subprotocol = first_supported(offer.subprotocols, self._subprotocols)
         else:
             subprotocol = _checked_subprotocol(offer, subprotocol)
-        if isinstance(extensions, Negotiate):
+        if extensions is NEGOTIATE:
             # Most servers have no extensions; then the offers need not be read.
             own = self._extensions
             extensions = answer_offers(own, offer.extensions) if own else None

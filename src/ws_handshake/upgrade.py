@@ -7,12 +7,11 @@ who speaks, and the next one may take it for something else.
 
 from __future__ import annotations
 
-import re
-
 from . import grammar
 from .errors import HandshakeError, InvalidHeader, fault
 from .fields import parse_connection, parse_upgrade
 from .headers import joined
+from .pattern import Pattern
 from .request import Request
 
 TYPE_CHECKING = False
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_websocket_request"]
 
-_HAS_WEBSOCKET = re.compile(
-    rf"(?:^|,){grammar.OWS}websocket{grammar.OWS}(?:,|\Z)", re.ASCII | re.IGNORECASE
-)
+_HAS_WEBSOCKET = Pattern(rf"(?:^|,){grammar.OWS}websocket{grammar.OWS}(?:,|\Z)", ignore_case=True)
 
 
 def is_websocket_request(request: Request) -> bool:
@@ -57,13 +54,12 @@ def refuse(error: HandshakeError) -> None:
         del error
 
 
-def examine_upgrade(lines: Lines, report: Report, side: str = "") -> None:
+def examine_upgrade(value: Lines, report: Report, side: str = "") -> None:
     """Report what is wrong with Upgrade; `side` begins the codes of a response's faults.
 
     RFC 6455 §4.2.1, item 3, and §4.1, item 2 of the response's requirements: an Upgrade field with
     the value `websocket`, whatever its letter case. Two lines are refused even where one is empty.
     """
-    value = lines.get("upgrade")
     if value is None:
         report(fault(f"{side}upgrade-missing"))
         return
@@ -81,14 +77,13 @@ def examine_upgrade(lines: Lines, report: Report, side: str = "") -> None:
         report(fault(f"{side}upgrade-not-websocket", value=text))
 
 
-def examine_connection(lines: Lines, report: Report, side: str = "") -> None:
+def examine_connection(value: Lines, report: Report, side: str = "") -> None:
     """Report what is wrong with Connection.
 
     RFC 6455 §4.2.1, item 4, and §4.1, item 3 of the response's requirements: among the options
     there is `upgrade`, whatever its letter case. The options are only searched: what else they
     name stays in the message, or a client could have a proxy's own fields removed.
     """
-    value = lines.get("connection")
     if value is None:
         report(fault(f"{side}connection-missing"))
         return

@@ -9,21 +9,26 @@ a URI can hold: IDNA in the host, percent-encoded UTF-8 in path and query (RFC 3
 
 from __future__ import annotations
 
-import re
-
+from . import grammar
 from .display import shown, shown_target
 from .errors import InvalidHeader, InvalidURI
-from .fields import DEFAULT_PORTS, parse_host
+from .fields import DEFAULT_PORTS, parse_host, port_number
+from .pattern import Pattern
 from .value import Value, plain
 
 __all__ = ["WebSocketURI", "parse_uri"]
 
-_PARTS = re.compile(r"([^:/?#]*+)://([^/?#]*+)([^?#]*+)(\?[^#]*+)?+")
 _PCHARS = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})"
-_TARGET = re.compile(rf"/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+")
-_NON_ASCII = re.compile(r"[^\x00-\x7f\ud800-\udfff]++")
-_LABEL = re.compile(r"[a-z0-9_\-]{1,63}")
-_LABEL_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+# What nearly everybody opens, in one pattern; the host still has to be short enough.
+_LABEL_63 = r"[a-z0-9_\-]{1,63}+"
+_USUAL = Pattern(
+    rf"(wss?)://({_LABEL_63}(?:\.{_LABEL_63})*+)(?::({grammar.PORT}))?+(/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+)?+"
+)
+_PARTS = Pattern(r"([^:/?#]*+)://([^/?#]*+)([^?#]*+)(\?[^#]*+)?+")
+_TARGET = Pattern(rf"/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+")
+_NON_ASCII = Pattern(r"[^\x00-\x7f\ud800-\udfff]++")
+_LABEL = Pattern(r"[a-z0-9_\-]{1,63}")
+_LABEL_DOTS = Pattern("[.\u3002\uff0e\uff61]")
 _READ_DIFFERENTLY = "\u00df\u03c2\u200c\u200d"  # sharp s, final sigma, the zero-width joiners
 # RFC 1035 §2.3.4 allows 255 octets on the wire, which are 253 characters of text.
 _LONGEST_HOST = 253
@@ -61,6 +66,16 @@ class WebSocketURI(Value):
         self._host = _checked_host(host)
         self._port = int(port)
         self._target = plain(target)
+
+    @classmethod
+    def _from_parts(cls, secure: bool, host: str, port: int, target: str) -> WebSocketURI:
+        """Take parts that the grammar has already judged."""
+        self = cls.__new__(cls)
+        self._secure = secure
+        self._host = host
+        self._port = port
+        self._target = target
+        return self
 
     @property
     def secure(self) -> bool:
@@ -110,6 +125,11 @@ def parse_uri(uri: str) -> WebSocketURI:
     """
     if not isinstance(uri, str):
         raise TypeError(f"a URI is a str, not {type(uri).__name__}")
+    usual = _USUAL.fullmatch(uri)
+    if usual is not None and len(usual[2]) <= _LONGEST_HOST:
+        scheme, host, digits, target = usual.groups()
+        number = port_number(digits) or DEFAULT_PORTS[scheme]
+        return WebSocketURI._from_parts(scheme == "wss", host, number, target or "/")
     if "#" in uri:
         raise _invalid(uri, "a WebSocket URI has no fragment: leave out # or write %23")
     match = _PARTS.fullmatch(uri)

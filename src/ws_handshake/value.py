@@ -12,9 +12,10 @@ from .display import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable
     from typing import Self, TypeVar
+
+    from .pattern import Pattern
 
     T = TypeVar("T")
 
@@ -54,7 +55,7 @@ class Value:
         return type(self), self._parts()
 
 
-def checked(text: str, pattern: re.Pattern[str], what: str) -> str:
+def checked(text: str, pattern: Pattern, what: str) -> str:
     """Hand back a caller's text that matches wholly; `TypeError` or `ValueError` for any other."""
     if not isinstance(text, str):
         raise TypeError(f"{what} is a str, not {type(text).__name__}")

@@ -1,27 +1,27 @@
 """Bytes to the head of a message: limits, lines, and the first fault in the order of the bytes.
 
-A head that arrives whole is matched in one go. Any other, and any that the pattern refuses, is read
-line by line: each byte is looked at once, however the bytes were cut, and the fault that stands
+A head that arrives whole and is of the usual form is matched in one go. Any other is judged line by
+line as it comes: each byte is looked at once, however the bytes were cut, and the fault that stands
 first in them is named. What the quick way takes, the slow one takes too.
 """
 
 from __future__ import annotations
 
-import re
-
 from . import grammar
+from .deciding import MOST_FIELDS, usual_fields
 from .display import line_without_secrets
 from .errors import IncompleteMessage, InvalidMessage
+from .pattern import Pattern
 from .value import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     BytesLike = bytes | bytearray | memoryview
-    # The three parts of the start line, and the fields.
-    Head = tuple[tuple[Any, ...], list[tuple[str, str]]]
+    # The three parts of the start line, followed, in a head of the usual form, by the values that
+    # `DECIDING` names, which are then well-formed; and the text of the head.
+    Head = tuple[tuple[Any, ...], str]
 
 __all__ = ["Limits"]
 
@@ -83,23 +83,24 @@ class Limits(Value):
 class HeadFormat:
     """What sets the head of a request apart from that of a response."""
 
-    __slots__ = ("begin", "malformed", "not_http", "nothing", "opening", "start", "too_long")
+    __slots__ = ("head", "malformed", "not_http", "nothing", "opening", "start", "too_long")
 
     def __init__(
         self,
         start: str,
+        usual_start: str,
         opening: tuple[str, ...],
         *,
         not_http: str,
         malformed: str,
         too_long: str,
         nothing: str,
-        condition: str = "",
     ) -> None:
-        self.start = re.compile(start)
-        self.begin = re.compile(rf"{condition}{start}\r\n")
+        fields = usual_fields(colon=":", space=" ?+", end=r"\r\n", first_group=4)
+        self.start = Pattern(rf"{start}\r\n")
+        self.head = Pattern(rf"{usual_start}\r\n{fields}")
         # One pattern for each of the first bytes: what cannot begin a head is refused at once.
-        self.opening = tuple([re.compile(letter) for letter in opening])
+        self.opening = tuple([Pattern(letter) for letter in opening])
         self.not_http = not_http
         self.malformed = malformed
         self.too_long = too_long
@@ -108,6 +109,7 @@ class HeadFormat:
 
 REQUEST = HeadFormat(
     grammar.REQUEST_LINE,
+    rf"({grammar.TOKEN}) ({grammar.ORIGIN_FORM}) ({grammar.HTTP_VERSION})",
     (grammar.TCHAR,),
     not_http="not-http",
     malformed="request-line-malformed",
@@ -116,26 +118,19 @@ REQUEST = HeadFormat(
 )
 RESPONSE = HeadFormat(
     grammar.STATUS_LINE,
+    # An interim response is counted together with what follows: not a matter for one pattern.
+    rf"(?!HTTP/[0-9]\.[0-9] 1(?!01)){grammar.STATUS_LINE}",
     tuple("HTTP/"),
     not_http="not-http-response",
     malformed="status-line-malformed",
     too_long="status-line-too-long",
     nothing="nothing-answered",
-    # An interim response is counted together with what follows: not a matter for one pattern.
-    condition=r"(?!HTTP/[0-9]\.[0-9] 1(?!01))",
 )
 
-# Finds the field lines of a well-formed head one after the other. What is no field line is taken
-# with all that follows it, as a last pair without a name. So is a rarity that is left to the
-# reading by lines: white space behind a value.
-_FIELDS = re.compile(
-    rf"({grammar.TOKEN}):{grammar.OWS}({grammar.FIELD_CONTENT}*+)(?<![ \t])\r\n|[\x00-\xff]++"
-)
-_WRITTEN = re.compile(r"([^:]++): ([^\r]*+)\r\n")
-_FIELD = re.compile(rf"({grammar.TOKEN}):{grammar.OWS}({grammar.FIELD_VALUE}){grammar.OWS}\r\n")
-_CONTROL = re.compile(grammar.CONTROL)
-_NAME = re.compile(rf"({grammar.TOKEN}):")
-_NAME_AND_SPACE = re.compile(rf"{grammar.TOKEN}[ \t]++:")
+_FIELD = Pattern(rf"{grammar.FIELD_LINE}\r\n")
+_CONTROL = Pattern(grammar.CONTROL)
+_NAME = Pattern(rf"({grammar.TOKEN}):")
+_NAME_AND_SPACE = Pattern(rf"{grammar.TOKEN}[ \t]++:")
 
 
 def as_bytes(data: BytesLike) -> bytes:
@@ -143,14 +138,47 @@ def as_bytes(data: BytesLike) -> bytes:
     return data if type(data) is bytes else bytes(memoryview(data))
 
 
-def write_lines(fields: Iterable[tuple[str, str]]) -> str:
-    """The field lines of a head, from fields that are known to be well-formed."""
-    return "".join([f"{name}: {value}\r\n" for name, value in fields])
+def checked_limits(limits: Limits) -> Limits:
+    """A caller's limits; `TypeError` for anything else."""
+    if type(limits) is not Limits:
+        raise TypeError(f"limits is a Limits, not {type(limits).__name__}")
+    return limits
 
 
-def read_lines(lines: str) -> list[tuple[str, str]]:
-    """The fields in lines that `write_lines` made."""
-    return _WRITTEN.findall(lines)
+def whole_head(form: HeadFormat, limits: Limits, data: bytes) -> tuple[Head, bytes] | None:
+    """Read a head that is all there, of the usual form and within limits; None for any other.
+
+    With the head comes what stands behind it.
+    """
+    # Found quickly from behind. If it is not the first blank line, the fields will not match.
+    end = data.rfind(b"\r\n\r\n", 0, limits._head)
+    if end < 0:
+        return None
+    text = data[: end + 2].decode("latin-1")
+    match = form.head.fullmatch(text)
+    if (
+        match is None
+        or (len(text) > limits._request_line and text.index("\r") > limits._request_line)
+        or (limits._fields < MOST_FIELDS and text.count("\n") > limits._fields + 1)
+    ):
+        return None
+    return (match.groups(), text), data[end + 4 :]
+
+
+def read_head(form: HeadFormat, limits: Limits, data: bytes) -> tuple[Head, bytes]:
+    """Read the head that the data begin with; with it comes what stands behind it.
+
+    Raises `InvalidMessage` for the first fault in the order of the bytes, `IncompleteMessage` where
+    the head is cut.
+    """
+    found = whole_head(form, limits, data)
+    if found is not None:
+        return found
+    reader = HeadReader(form, limits)
+    head = reader.feed(data)
+    if head is None:
+        raise reader.incomplete()
+    return head, reader.rest
 
 
 class HeadReader:
@@ -160,92 +188,29 @@ class HeadReader:
     behind it. What was refused stays refused: the reader is of no use after an error.
     """
 
-    __slots__ = ("_format", "_limits", "_lines", "_rest")
-
-    def __init__(self, head: HeadFormat, limits: Limits) -> None:
-        if type(limits) is not Limits:
-            raise TypeError(f"limits is a Limits, not {type(limits).__name__}")
-        self._format = head
-        self._limits = limits
-        self._lines: _LineReader | None = None
-        self._rest = b""
-
-    @property
-    def rest(self) -> bytes:
-        """What came behind the head, once that is whole."""
-        return self._rest if self._lines is None else self._lines.rest
-
-    def feed(self, data: bytes) -> Head | None:
-        """Take more bytes; with none, go on to the head behind the last one.
-
-        Raises `InvalidMessage` for the first fault in the order of the bytes.
-        """
-        lines = self._lines
-        if lines is None:
-            head = self._match(data)
-            if head is not None:
-                return head
-            lines = self._lines = _LineReader(self._format, self._limits)
-        return lines.feed(data)
-
-    def _match(self, data: bytes) -> Head | None:
-        """Read a head that is all there, well-formed and within limits; None for any other."""
-        # Found quickly from behind. If it is not the first blank line, the fields will not match.
-        end = data.rfind(b"\r\n\r\n", 0, self._limits.head)
-        if end < 0:
-            return None
-        text = data[: end + 2].decode("latin-1")
-        begin = self._format.begin.match(text)
-        if begin is None:
-            return None
-        first = begin.end()
-        fields = _FIELDS.findall(text, first)
-        limits = self._limits
-        if (
-            (fields and not fields[-1][0])
-            or len(fields) > limits.fields
-            or first > limits.request_line + 2
-        ):
-            return None
-        self._rest = data[end + 4 :]
-        return begin.groups(), fields
-
-    def incomplete(self) -> IncompleteMessage:
-        """Make the error for a message that ended here."""
-        received = 0 if self._lines is None else self._lines.received
-        if received == 0:
-            return IncompleteMessage(code=self._format.nothing)
-        return IncompleteMessage(str(received), code="head-incomplete")
-
-
-class _LineReader:
-    """Reads a head line by line and looks at each byte once, however the bytes were cut."""
-
     __slots__ = (
+        "_begin",
         "_beyond",
         "_buffer",
         "_count",
-        "_fields",
         "_format",
         "_limits",
         "_line",
         "_number",
-        "_searched",
-        "_start",
+        "_room",
         "_whole",
     )
 
-    def __init__(self, head: HeadFormat, limits: Limits) -> None:
-        self._format = head
+    def __init__(self, form: HeadFormat, limits: Limits) -> None:
+        self._format = form
         self._limits = limits
         self._buffer = bytearray()  # never more than the limit for heads and one byte
         self._beyond = b""  # what came behind those bytes
+        self._begin = 0  # where in the buffer the head begins
         self._line = 0  # where the line that is not yet read begins
-        self._searched = 0  # how far that line was searched for its end
-        self._number = 1  # which line of the message that is
+        self._number = 1  # which line of the head that is
         self._count = 0  # fields, those of earlier heads included
-        self._start: tuple[Any, ...] | None = None
-        self._fields: list[tuple[str, str]] = []
+        self._room = 0  # how many bytes may come, if no line ends in them, with nothing to judge
         self._whole = False  # whether the last thing read was the end of a head
 
     @property
@@ -253,36 +218,65 @@ class _LineReader:
         """What came behind the head, once that is whole."""
         return bytes(self._buffer[self._line :]) + self._beyond if self._whole else b""
 
-    @property
-    def received(self) -> int:
-        """How many bytes came so far."""
-        return len(self._buffer) + len(self._beyond)
-
     def feed(self, data: bytes) -> Head | None:
-        """Do what `HeadReader.feed` says."""
+        """Take more bytes; with none, go on to the head behind the last one.
+
+        Raises `InvalidMessage` for the first fault in the order of the bytes.
+        """
+        if len(data) <= self._room and b"\n" not in data and b"\r" not in data:
+            self._buffer += data
+            self._room -= len(data)
+            return None
+        buffer = self._buffer
+        searched = self._line
+        if not self._whole:
+            # A CR at the end is looked at again, together with the byte behind it.
+            searched = max(searched, len(buffer) - 1)
         self._whole = False
-        room = self._limits.head + 1 - len(self._buffer)
-        self._buffer += data[:room]
+        room = self._limits._head + 1 - len(buffer)
+        buffer += data[:room]
         self._beyond += data[room:]
         while True:
-            line_feed = self._buffer.find(b"\n", self._searched)
-            end = line_feed + 1 if line_feed >= 0 else len(self._buffer)
-            self._look_for_faults(end)
+            line_feed = buffer.find(b"\n", searched)
+            end = line_feed + 1 if line_feed >= 0 else len(buffer)
+            self._look_for_faults(searched, end)
             if line_feed < 0:
-                # A CR at the end is looked at again, together with the byte behind it.
-                self._searched = max(self._line, end - 1)
+                self._room = self._unjudged()
                 return None
-            line = self._buffer[self._line : end].decode("latin-1")
-            self._line = self._searched = end
-            if line == "\r\n" and self._start is not None:
-                head = self._start, self._fields
-                self._start, self._fields, self._number = None, [], 1
-                self._whole = True
-                return head
-            self._read_line(line)
+            line = buffer[self._line : end].decode("latin-1")
+            self._line = searched = end
+            if line == "\r\n" and self._number > 1:
+                return self._take()
+            self._judge(line)
             self._number += 1
 
-    def _look_for_faults(self, end: int) -> None:
+    def _take(self) -> Head:
+        """Take the head whose lines were judged one by one."""
+        text = self._buffer[self._begin : self._line - 2].decode("latin-1")
+        self._begin = self._line
+        self._number = 1
+        self._whole = True
+        self._room = -1  # not even no bytes: the next head may be there already
+        match = self._format.head.fullmatch(text) or self._format.start.match(text)
+        return () if match is None else match.groups(), text
+
+    def _unjudged(self) -> int:
+        """How many bytes may come, if no line ends in them, with nothing to judge.
+
+        None where the next byte decides: at the beginning of a line and behind a CR.
+        """
+        buffer = self._buffer
+        length = len(buffer) - self._line
+        if length == 0 or buffer.endswith(b"\r"):
+            return 0
+        room = self._limits._head - len(buffer)
+        if self._number > 1:
+            return room
+        if length < len(self._format.opening):
+            return 0
+        return min(room, self._limits._request_line - length)
+
+    def _look_for_faults(self, searched: int, end: int) -> None:
         """Raise for the first fault before `end` that can be seen without reading the line.
 
         A limit is passed at the first byte over it, and a bare CR shows at the byte behind it.
@@ -290,26 +284,26 @@ class _LineReader:
         """
         buffer, start, limits = self._buffer, self._line, self._limits
         faults: list[tuple[int, str, str]] = []
-        if self._start is None and self._searched < start + len(self._format.opening):
+        if self._number == 1 and searched < start + len(self._format.opening):
             for place, pattern in enumerate(self._format.opening[: end - start], start):
                 if not pattern.match(chr(buffer[place])):
                     begin = buffer[start : place + 1].decode("latin-1")
                     faults.append((place, self._format.not_http, begin))
                     break
-        if end > limits.head:
-            faults.append((limits.head, "head-too-large", str(limits.head)))
-        if self._start is None:
+        if end > limits._head:
+            faults.append((limits._head, "head-too-large", str(limits._head)))
+        if self._number == 1:
             text = end
             if buffer.endswith(b"\n", start, end):
                 text -= 1
             if buffer.endswith(b"\r", start, text):
                 text -= 1
-            if text - start > limits.request_line:
-                place = start + limits.request_line
-                faults.append((place, self._format.too_long, str(limits.request_line)))
-        elif self._count == limits.fields and end > start and buffer[start] not in b" \t\r\n":
-            faults.append((start, "too-many-fields", str(limits.fields)))
-        carriage_return = buffer.find(b"\r", self._searched, end - 1)
+            if text - start > limits._request_line:
+                place = start + limits._request_line
+                faults.append((place, self._format.too_long, str(limits._request_line)))
+        elif self._count == limits._fields and end > start and buffer[start] not in b" \t\r\n":
+            faults.append((start, "too-many-fields", str(limits._fields)))
+        carriage_return = buffer.find(b"\r", searched, end - 1)
         if carriage_return >= 0 and buffer[carriage_return + 1] != 0x0A:
             faults.append((carriage_return + 1, "bare-cr", str(self._number)))
         if faults:
@@ -318,26 +312,21 @@ class _LineReader:
                 raise InvalidMessage(code=code, value=detail)
             raise InvalidMessage(detail, code=code)
 
-    def _read_line(self, line: str) -> None:
-        """Read a line that has come wholly; raises `InvalidMessage` where it is malformed."""
-        if self._start is None:
-            match = self._format.start.fullmatch(line, 0, len(line) - 2)
-            if match is not None and line.endswith("\r\n"):
-                self._start = match.groups()
-                return
+    def _judge(self, line: str) -> None:
+        """Judge a line that has come wholly; raises `InvalidMessage` where it is malformed."""
+        if self._number == 1:
+            if not self._format.start.fullmatch(line):
+                raise self._fault_of(line)
+        elif _FIELD.fullmatch(line):
+            self._count += 1
         else:
-            match = _FIELD.fullmatch(line)
-            if match is not None:
-                self._fields.append((match[1], match[2]))
-                self._count += 1
-                return
-        raise self._fault_of(line)
+            raise self._fault_of(line)
 
     def _fault_of(self, line: str) -> InvalidMessage:
         # Of a field line only the name is ever shown: a malformed one may still hold a secret.
         where = str(self._number)
         name = _NAME.match(line)
-        if name is not None and self._start is not None:
+        if name is not None and self._number > 1:
             where = f"{self._number} ({name[1]})"
         if not line.endswith("\r\n"):
             return InvalidMessage(where, code="bare-lf")
@@ -347,7 +336,7 @@ class _LineReader:
             return InvalidMessage(
                 f"{detail} at position {control.start()}", code="control-character"
             )
-        if self._start is None:
+        if self._number == 1:
             return InvalidMessage(
                 code=self._format.malformed, value=line_without_secrets(line[:-2])
             )
@@ -358,3 +347,10 @@ class _LineReader:
         if ":" not in line:
             return InvalidMessage(where, code="colon-missing")
         return InvalidMessage(where, code="field-name-malformed")
+
+    def incomplete(self) -> IncompleteMessage:
+        """Make the error for a message that ended here."""
+        received = len(self._buffer) + len(self._beyond)
+        if received == 0:
+            return IncompleteMessage(code=self._format.nothing)
+        return IncompleteMessage(str(received), code="head-incomplete")

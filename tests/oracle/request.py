@@ -306,7 +306,9 @@ def allows(policy: str | SameOrigin | None, value: str, served: tuple[str, int |
     if policy is None:
         return False
     if isinstance(policy, SameOrigin):
-        return value != "null" and comparable(value)[1:] == with_default(value, served)
+        if value == "null" or comparable(value)[0] not in grammar.DEFAULT_PORT:
+            return False
+        return comparable(value)[1:] == with_default(value, served)
     if "null" in (policy, value):
         return policy == value
     return comparable(policy) == comparable(value)
