@@ -194,7 +194,7 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
         raise _unexpected_status(response)
     if response._version != "HTTP/1.1":
         report(fault("response-http-version", value=response.version))
-    _, _, extensions, protocol, accept, _, upgrade, connection, *_ = response._deciding()
+    (_, _, extensions, protocol, accept, _, upgrade, connection, _, _, _) = response._deciding()
     # Items 2 and 3
     if upgrade != "websocket":
         examine_upgrade(upgrade, report, side="response-")
@@ -207,14 +207,15 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
         report(fault("response-subprotocol-repeated", str(len(protocol))))
     if isinstance(extensions, tuple):
         report(fault("response-extensions-repeated", str(len(extensions))))
+    offer = request._deciding()
     if not isinstance(accept, tuple):
-        _examine_accept(accept, request, report)
+        _examine_accept(accept, offer[3], report)
     subprotocol: str | None = None
     if isinstance(protocol, str):
-        subprotocol = _examine_subprotocol(protocol, request, report)
+        subprotocol = _examine_subprotocol(protocol, offer[6], report)
     agreed: tuple[Extension, ...] = ()
     if isinstance(extensions, str):
-        agreed = _examine_extensions(extensions, request, report)
+        agreed = _examine_extensions(extensions, offer[5], report)
     return Agreement(subprotocol, agreed, response)
 
 
@@ -226,9 +227,8 @@ def _unexpected_status(
     return UnexpectedStatus(detail, value=line, response=response, complete=body_fault is None)
 
 
-def _examine_accept(accept: str | None, request: Request, report: Report) -> None:
+def _examine_accept(accept: str | None, key: Lines, report: Report) -> None:
     """Item 4: Sec-WebSocket-Accept answers the key that was sent."""
-    key = request._deciding()[3]
     if accept is None:
         report(fault("accept-missing"))
     elif type(key) is not str:
@@ -245,7 +245,7 @@ def _examine_accept(accept: str | None, request: Request, report: Report) -> Non
             report(fault("accept-wrong", expected, value=accept))
 
 
-def _examine_subprotocol(value: str, request: Request, report: Report) -> str | None:
+def _examine_subprotocol(value: str, offered: Lines, report: Report) -> str | None:
     """Item 6: one subprotocol, and one that was offered, in exactly its spelling."""
     try:
         names = named_subprotocols(value)
@@ -254,20 +254,19 @@ def _examine_subprotocol(value: str, request: Request, report: Report) -> str | 
         return None
     if len(names) > 1:
         report(fault("response-subprotocol-several", value=value))
-    elif names[0] not in _offered(request._deciding()[6], named_subprotocols):
+    elif names[0] != offered and names[0] not in _offered(offered, named_subprotocols):
         report(fault("subprotocol-not-offered", value=names[0]))
     return names[0]
 
 
-def _examine_extensions(value: str, request: Request, report: Report) -> tuple[Extension, ...]:
+def _examine_extensions(value: str, offers: Lines, report: Report) -> tuple[Extension, ...]:
     """Item 5: only extensions that were offered, and each of them once (§9.1)."""
     try:
         extensions = parse_extensions(value)
     except InvalidHeader as error:
         report(error)
         return ()
-    offers = _offered(request._deciding()[5], parse_extensions)
-    offered = {offer.name for offer in offers}
+    offered = {offer.name for offer in _offered(offers, parse_extensions)}
     answered: set[str] = set()
     for extension in extensions:
         if extension.name not in offered:

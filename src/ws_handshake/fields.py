@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 _TOKEN = Pattern(grammar.TOKEN)
+_TOKEN_LIST = Pattern(grammar.TOKEN_LIST)
 _COMMA = Pattern(rf"{grammar.OWS},{grammar.OWS}")
 _PROTOCOL = Pattern(rf"{grammar.TOKEN}(?:/{grammar.TOKEN})?+")
 _EXTENSION_LIST = Pattern(grammar.EXTENSION_LIST)
@@ -101,6 +102,8 @@ def parse_upgrade(value: str) -> list[str]:
 
     RFC 9110 §7.8.
     """
+    if _TOKEN_LIST.fullmatch(value):  # as nearly all are
+        return _TOKEN.findall(value)
     return [match[0] for match in _elements(value, _PROTOCOL, "upgrade-malformed", "a protocol")]
 
 
@@ -116,6 +119,10 @@ def parse_subprotocols(value: str) -> list[str]:
     """
     if _TOKEN.fullmatch(value):
         return [value]
+    if _TOKEN_LIST.fullmatch(value):
+        offered: list[str] = _TOKEN.findall(value)
+        if len({*offered}) == len(offered):
+            return offered
     names: dict[str, None] = {}
     for match in _subprotocols(value):
         if match[0] in names:
@@ -130,6 +137,8 @@ def named_subprotocols(value: str) -> list[str]:
     """Read Sec-WebSocket-Protocol, 1#token, without judging whether a name repeats."""
     if _TOKEN.fullmatch(value):
         return [value]
+    if _TOKEN_LIST.fullmatch(value):
+        return _TOKEN.findall(value)
     return [match[0] for match in _subprotocols(value)]
 
 
@@ -387,6 +396,8 @@ def _checked_parameter(pair: object) -> tuple[str, str | None]:
 
 
 def _tokens(value: str, code: str) -> list[str]:
+    if _TOKEN_LIST.fullmatch(value):
+        return _TOKEN.findall(value)
     return [match[0] for match in _elements(value, _TOKEN, code, "a token")]
 
 

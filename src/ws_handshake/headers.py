@@ -87,12 +87,13 @@ class Headers(Value):
 
     def _take_usual(self, texts: list[FieldText]) -> bool:
         """Take names and values, in turn, if they are of the usual form."""
+        texts.append("")
         try:
-            usual = "\n".join([*texts, ""])  # type: ignore[list-item]
+            usual = "\n".join(texts)  # type: ignore[arg-type]
         except TypeError:  # bytes among them, or what is no text
             return False
         # Each name and each value ends with the line feed that was put there and has no other.
-        if usual.count("\n") != len(texts):
+        if usual.count("\n") != len(texts) - 1:
             return False
         match = USUAL_FIELDS.fullmatch(usual)
         if match is None:

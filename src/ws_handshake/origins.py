@@ -44,10 +44,11 @@ SAME_ORIGIN = SameOrigin.SAME_ORIGIN
 class OriginPolicy:
     """Which origins may connect, made ready for comparing."""
 
-    __slots__ = ("_patterns", "_same_origin", "allows_none", "exact")
+    __slots__ = ("_patterns", "_same_origin", "exact")
 
     def __init__(self, origins: tuple[AllowedOrigin, ...]) -> None:
-        exact, patterns = [], []
+        exact: list[str | None] = [None] if None in origins else []
+        patterns = []
         for each in origins:
             if isinstance(each, str):
                 exact.append(_caller_origin(each))
@@ -58,10 +59,9 @@ class OriginPolicy:
                 raise TypeError(
                     f"an origin is a str, a pattern of str, SAME_ORIGIN or None, not {kind}"
                 )
-        self.exact = frozenset(exact)
+        self.exact = frozenset(exact)  # what may connect as it stands; None is no Origin
         self._patterns = tuple(patterns)
         self._same_origin = SAME_ORIGIN in origins
-        self.allows_none = None in origins
 
     def allows(self, origin: str, host: str | None) -> bool:
         """Whether a page of this origin may connect to this Host.

@@ -323,9 +323,10 @@ def rejection(
         if error._answer is None or fault.status is None:
             raise ValueError(f"no server answers this error: {error}")
         status, also = fault.status, fault.also
-        to_head = to_head or (error.request is not None and error.request.method == "HEAD")
+        to_head = to_head or (error._request is not None and error._request.method == "HEAD")
         if body is None:
-            body = f"{error.message}\n{error.hint or ''}".rstrip("\n") + "\n"
+            hint = error.hint
+            body = f"{error.message}\n{hint}\n" if hint else f"{error.message}\n"
     if not isinstance(status, int):
         kind = type(status).__name__
         raise TypeError(f"a rejection is built from a status or a HandshakeError, not {kind}")

@@ -15,7 +15,6 @@ from .display import shown, target_without_secrets
 from .errors import (
     HandshakeError,
     InvalidHeader,
-    InvalidMessage,
     LocalProtocolError,
     Violation,
     fault,
@@ -183,7 +182,12 @@ def validate_request(
 
     RFC 6455 §4.2.1 and §10.2.
     """
-    return _validated(_checked_request(request), origin_policy(origins), host_policy(hosts))
+    policies = origin_policy(origins), host_policy(hosts)
+    try:
+        return _examine(_checked_request(request), *policies, refuse)
+    except HandshakeError as error:
+        error._found_in(request, rejection)
+        raise
 
 
 def request_violations(
@@ -212,14 +216,6 @@ def _checked_request(request: Request) -> Request:
     if not isinstance(request, Request):
         raise TypeError(f"a Request is expected, not {type(request).__name__}")
     return request
-
-
-def _validated(request: Request, origins: OriginPolicy | None, hosts: Hosts | None) -> Offer:
-    try:
-        return _examine(request, origins, hosts, refuse)
-    except HandshakeError as error:
-        error._found_in(request, rejection)
-        raise
 
 
 def _examine(
@@ -389,7 +385,7 @@ def _examine_origin(
 ) -> None:
     """§4.2.1, item 7, and §10.2: Origin, and whether it may connect."""
     if value is None:
-        if origins is not None and not origins.allows_none:
+        if origins is not None and None not in origins.exact:
             report(fault("origin-missing"))
         return
     if not isinstance(value, str):
@@ -454,7 +450,7 @@ def build_response(
     if not isinstance(offer, Offer):
         raise TypeError(f"an Offer is expected, not {type(offer).__name__}")
     subprotocol = _checked_subprotocol(offer, subprotocol)
-    chosen = _checked_extensions(offer, extensions)
+    chosen = () if extensions == () else _checked_extensions(offer, extensions)
     return _switching_protocols(_answer_lines(offer, subprotocol, chosen, headers))
 
 
@@ -627,11 +623,10 @@ class ServerHandshake:
                     return None
                 head, self._trailing_data = more, reader.rest
             self._request = request = Request._from_wire(head)
-            self._offer = offer = _validated(request, self._origins, self._hosts)
+            self._offer = offer = _examine(request, self._origins, self._hosts, refuse)
         except HandshakeError as error:
             self._state = REFUSED
-            if isinstance(error, InvalidMessage):
-                error._found_in(None, rejection)
+            error._found_in(self._request, rejection)
             raise
         self._state = OFFERED
         return offer

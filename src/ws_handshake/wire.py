@@ -119,7 +119,7 @@ REQUEST = HeadFormat(
 RESPONSE = HeadFormat(
     grammar.STATUS_LINE,
     # An interim response is counted together with what follows: not a matter for one pattern.
-    rf"(?!HTTP/[0-9]\.[0-9] 1(?!01)){grammar.STATUS_LINE}",
+    rf"({grammar.HTTP_VERSION}) (101|[2-5][0-9][0-9]) ({grammar.REASON_PHRASE})",
     tuple("HTTP/"),
     not_http="not-http-response",
     malformed="status-line-malformed",
@@ -127,6 +127,7 @@ RESPONSE = HeadFormat(
     nothing="nothing-answered",
 )
 
+_CR, _LF = b"\r\n"  # as numbers, which are found in bytes more quickly
 _FIELD = Pattern(rf"{grammar.FIELD_LINE}\r\n")
 _CONTROL = Pattern(grammar.CONTROL)
 _NAME = Pattern(rf"({grammar.TOKEN}):")
@@ -223,26 +224,43 @@ class HeadReader:
 
         Raises `InvalidMessage` for the first fault in the order of the bytes.
         """
-        if len(data) <= self._room and b"\n" not in data and b"\r" not in data:
-            self._buffer += data
-            self._room -= len(data)
-            return None
-        buffer = self._buffer
+        room = self._room - len(data)
+        if room >= 0 and _LF not in data:
+            buffer = self._buffer
+            if _CR not in data:
+                buffer += data
+                self._room = room
+                return None
+            if data.find(b"\r") == len(data) - 1:
+                buffer += data
+                self._room = 0
+                return None
+        return self._read(data)
+
+    def _read(self, data: bytes) -> Head | None:
+        """Take more bytes, in which there may be something to judge."""
+        buffer, limits = self._buffer, self._limits
         searched = self._line
         if not self._whole:
             # A CR at the end is looked at again, together with the byte behind it.
             searched = max(searched, len(buffer) - 1)
         self._whole = False
-        room = self._limits._head + 1 - len(buffer)
+        room = limits._head + 1 - len(buffer)
         buffer += data[:room]
         self._beyond += data[room:]
         while True:
-            line_feed = buffer.find(b"\n", searched)
-            end = line_feed + 1 if line_feed >= 0 else len(buffer)
-            self._look_for_faults(searched, end)
-            if line_feed < 0:
+            end = buffer.find(b"\n", searched) + 1
+            if end == 0:
+                self._look_for_faults(searched, len(buffer))
                 self._room = self._unjudged()
                 return None
+            if (
+                self._number == 1
+                or self._count >= limits._fields
+                or end > limits._head
+                or buffer.find(b"\r", searched, end - 2) >= 0
+            ):
+                self._look_for_faults(searched, end)
             line = buffer[self._line : end].decode("latin-1")
             self._line = searched = end
             if line == "\r\n" and self._number > 1:
@@ -263,18 +281,19 @@ class HeadReader:
     def _unjudged(self) -> int:
         """How many bytes may come, if no line ends in them, with nothing to judge.
 
-        None where the next byte decides: at the beginning of a line and behind a CR.
+        None where the next byte decides: behind a CR, at the beginning of a start line, and where
+        a field would be one too many.
         """
-        buffer = self._buffer
+        buffer, limits = self._buffer, self._limits
         length = len(buffer) - self._line
-        if length == 0 or buffer.endswith(b"\r"):
+        if length > 0 and buffer.endswith(b"\r"):
             return 0
-        room = self._limits._head - len(buffer)
+        room = limits._head - len(buffer)
         if self._number > 1:
-            return room
+            return room if length > 0 or self._count < limits._fields else 0
         if length < len(self._format.opening):
             return 0
-        return min(room, self._limits._request_line - length)
+        return min(room, limits._request_line - length)
 
     def _look_for_faults(self, searched: int, end: int) -> None:
         """Raise for the first fault before `end` that can be seen without reading the line.
