@@ -15,7 +15,12 @@ from ws_handshake import (
     accept_key,
     build_request,
 )
-from ws_handshake.explain import explain_accept, explain_request, explain_response
+from ws_handshake.explain import (
+    explain_accept,
+    explain_head,
+    explain_request,
+    explain_response,
+)
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 UNKNOWN = "a field that the handshake does not use"
@@ -72,8 +77,66 @@ def test_the_names_of_fields_are_found_in_any_case() -> None:
 
 
 def test_a_field_that_the_handshake_does_not_use_is_called_that() -> None:
-    lines = explain_request(Request("/", Headers({"Cookie": "a=b"})))
-    assert lines[1] == ("Cookie: a=b", UNKNOWN)
+    lines = explain_request(Request("/", Headers({"X-Own": "a=b"})))
+    assert lines[1] == ("X-Own: a=b", UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Cookie: a=b", "Cookie: <redacted, 3 characters>"),
+        ("proxy-authorization:a=b", "proxy-authorization: <redacted, 3 characters>"),
+        ("Authorization : a=b", "Authorization : <redacted, 3 characters>"),
+        ("Cookie a=b", "Cookie<redacted, 4 characters>"),
+        ("X: \x1b[2J\xe9", "X: \\x1b[2J\\xe9"),
+        ("X: y\rCookie: a=b", "X: y\\rCookie<redacted, 5 characters>"),
+        ("Referer: http://a/?b", "Referer: http://a/?<redacted, 1 characters>"),
+        ("X: ?b", "X: ?b"),
+        ("X: " + "y" * 500, "X: " + "y" * 397 + "... (503 characters)"),
+    ],
+)
+def test_what_is_secret_is_left_out_and_control_characters_are_escaped(
+    line: str, shown: str
+) -> None:
+    head = f"GET / HTTP/1.1\r\n{line}\r\n\r\n".encode("latin-1")
+    assert explain_head(head, of_response=False)[1][0] == shown
+
+
+def test_a_folded_line_belongs_to_the_field_above_it() -> None:
+    head = b"GET / HTTP/1.1\r\nCookie: a\r\n\tb: c\r\nHost: a\r\n d\r\n"
+    assert [line for line, _ in explain_head(head, of_response=False)[1:]] == [
+        "Cookie: <redacted, 1 characters>",
+        "\\tb: <redacted, 1 characters>",
+        "Host: a",
+        " d",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "shown", "purpose"),
+    [
+        ("GET /chat?token HTTP/1.1", "GET /chat?<redacted, 5 characters> HTTP/1.1", "a GET for"),
+        ("POST / HTTP/1.1", "POST / HTTP/1.1", "method, target and HTTP version"),
+        ("GET / HTTP/1.0", "GET / HTTP/1.0", "method, target and HTTP version"),
+        ("GET /?a b HTTP/1.1", "GET /?<redacted, 12 characters>", "a GET for"),
+        ("\x16\x03\x01", "\\x16\\x03\\x01", "method, target and HTTP version"),
+    ],
+)
+def test_the_request_line(start: str, shown: str, purpose: str) -> None:
+    ((line, told),) = explain_head(start.encode("latin-1"), of_response=False)
+    assert line == shown
+    assert told.startswith(purpose)
+
+
+def test_a_refusal_is_explained_as_one() -> None:
+    lines = explain_response(Response(426, {"Upgrade": "websocket", "Set-Cookie": "a"}))
+    assert lines[0] == (
+        "HTTP/1.1 426 Upgrade Required",
+        "the status: nothing but 101 opens a WebSocket (RFC 6455 §4.1)",
+    )
+    assert lines[1][1].startswith("what the server would switch to")
+    assert lines[2][0] == "Set-Cookie: <redacted, 1 characters>"
 
 
 def test_a_body_is_no_line() -> None:

@@ -1,9 +1,10 @@
-"""The command line: `python -m ws_handshake demo` (RFC 6455 §1.2 in practice)."""
+"""The command line as such, and `demo` (RFC 6455 §1.2 in practice); tests/cli has the others."""
 
 from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import subprocess
@@ -108,7 +109,9 @@ def test_where_only_ascii_can_be_written_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["dem"], ["demo", "now"], ["--demo"], ["demo", "--fast"]], ids=repr
+    "arguments",
+    [[], ["dem"], ["demo", "now"], ["--demo"], ["demo", "--fast"], ["check", "a", "b"]],
+    ids=repr,
 )
 def test_wrong_use_is_status_2_and_tells_the_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -126,7 +129,29 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["--help"])
     assert caught.value.code == 0
-    assert "demo" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert all(f"\n    {name} " in printed for name in ("check", "probe", "serve", "demo"))
+
+
+@pytest.mark.parametrize("name", ["check", "probe", "serve", "demo"])
+def test_every_command_has_help_and_json(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--help"])
+    assert caught.value.code == 0
+    assert "--json" in capsys.readouterr().out
+
+
+def test_the_demo_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == ["form", "command", "messages", "accept", "agreement"]
+    assert (told["form"], told["command"]) == (1, "demo")
+    request, response = told["messages"]
+    assert (request["kind"], request["valid"]) == ("request", True)
+    assert (response["kind"], response["valid"], response["status"]) == ("response", True, 101)
+    lines = [line["text"] for line in response["lines"]]
+    assert f"Sec-WebSocket-Accept: {told['accept'][-1]['value']}" in lines
+    assert told["agreement"] == {"subprotocol": "chat", "extensions": []}
 
 
 def test_without_arguments_those_of_the_process_count(

@@ -7,6 +7,7 @@ Bytes or values go in, bytes or values come out; sockets, timers and threads are
     values      Headers, Request, Response, Extension, WebSocketURI, Offer, Agreement, Limits
     extensions  PerMessageDeflate, or your own: see ServerExtension and ClientExtension
     errors      HandshakeError and its subclasses; FAULTS lists every way to fail
+    diagnosis   diagnose_request, diagnose_response: who probably did it, and what to change
 
 To read how the handshake works, open `key`, `fields`, `upgrade`, `server` and `client`, in that
 order.
@@ -64,16 +65,21 @@ from .wire import Limits
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .deflate import DeflateParameters, PerMessageDeflate
+    from .diagnosis import Cause, Diagnosis, diagnose_request, diagnose_response
     from .extensions import ClientExtension, ServerExtension
 
 __version__ = "0.1.0"
 
-# Loaded when first used: most servers and clients need neither.
+# Loaded when first used: most servers and clients need none of them.
 _LATER = {
+    "Cause": "diagnosis",
     "ClientExtension": "extensions",
     "DeflateParameters": "deflate",
+    "Diagnosis": "diagnosis",
     "PerMessageDeflate": "deflate",
     "ServerExtension": "extensions",
+    "diagnose_request": "diagnosis",
+    "diagnose_response": "diagnosis",
 }
 
 __all__ = [
@@ -81,9 +87,11 @@ __all__ = [
     "NEGOTIATE",
     "SAME_ORIGIN",
     "Agreement",
+    "Cause",
     "ClientExtension",
     "ClientHandshake",
     "DeflateParameters",
+    "Diagnosis",
     "Extension",
     "Fault",
     "HandshakeError",
@@ -110,6 +118,8 @@ __all__ = [
     "build_rejection",
     "build_request",
     "build_response",
+    "diagnose_request",
+    "diagnose_response",
     "format_extensions",
     "generate_key",
     "is_websocket_request",

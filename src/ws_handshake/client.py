@@ -123,7 +123,8 @@ def build_request(
                 raise ValueError(f"{name} is written from the other arguments and cannot be given")
         lines += write_lines(own.items())
         decided = ()  # a caller's field may be among those
-    return Request._from_written(("GET", where.target, "HTTP/1.1", *decided), f"{lines}\r\n")
+    known = ("GET", where.target, "HTTP/1.1", *decided)
+    return Request._from_wire((known, f"{lines}\r\n"), written=True)
 
 
 def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
@@ -200,22 +201,22 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
         examine_upgrade(upgrade, report, side="response-")
     if connection != "Upgrade":
         examine_connection(connection, report, side="response-")
-    # Each of the fields below comes at most once in a 101 (§11.3.2 to §11.3.4).
-    if isinstance(accept, tuple):
-        report(fault("accept-repeated", str(len(accept))))
-    if isinstance(protocol, tuple):
-        report(fault("response-subprotocol-repeated", str(len(protocol))))
-    if isinstance(extensions, tuple):
-        report(fault("response-extensions-repeated", str(len(extensions))))
-    offer = request._deciding()
+    # Each of the fields below comes at most once in a 101 (§11.3.2 to §11.3.4), as in every head of
+    # the usual form.
+    if not response._decided:
+        _examine_number(accept, "accept-repeated", report)
+        _examine_number(protocol, "response-subprotocol-repeated", report)
+        _examine_number(extensions, "response-extensions-repeated", report)
     if not isinstance(accept, tuple):
-        _examine_accept(accept, offer[3], report)
+        _examine_accept(accept, request._field("sec-websocket-key"), report)
     subprotocol: str | None = None
     if isinstance(protocol, str):
-        subprotocol = _examine_subprotocol(protocol, offer[6], report)
+        offered = request._field("sec-websocket-protocol")
+        subprotocol = _examine_subprotocol(protocol, offered, report)
     agreed: tuple[Extension, ...] = ()
     if isinstance(extensions, str):
-        agreed = _examine_extensions(extensions, offer[5], report)
+        offers = request._field("sec-websocket-extensions")
+        agreed = _examine_extensions(extensions, offers, report)
     return Agreement(subprotocol, agreed, response)
 
 
@@ -225,6 +226,11 @@ def _unexpected_status(
     line = f"{response.status} {line_without_secrets(response.reason)}".rstrip()
     detail = "" if body_fault is None else f"; its body is not whole: {body_fault.message}"
     return UnexpectedStatus(detail, value=line, response=response, complete=body_fault is None)
+
+
+def _examine_number(lines: Lines, code: str, report: Report) -> None:
+    if isinstance(lines, tuple):
+        report(fault(code, str(len(lines))))
 
 
 def _examine_accept(accept: str | None, key: Lines, report: Report) -> None:
@@ -339,7 +345,7 @@ class ClientHandshake:
             host=host,
             origin=origin,
             subprotocols=subprotocols,
-            extensions=tuple([offer for _, offer in self._offers]),
+            extensions=tuple([offer for _, offer in self._offers]) if self._offers else (),
             headers=headers,
         )
         self._limits = checked_limits(limits)

@@ -127,7 +127,6 @@ class HandshakeError(Exception):
         request: Request | None = None,
         answer: Answer | Response | None = None,
     ) -> None:
-        super().__init__(detail)
         row = FAULTS.get(code or self._default_code)
         if row is None:
             raise ValueError(
@@ -165,7 +164,8 @@ class HandshakeError(Exception):
     def message(self) -> str:
         """What is wrong, on one line; also what `str` gives."""
         value = shown_at(self._value, self._position)
-        return self._fault.sentence.format(value=value, detail=one_line(self._detail))
+        detail = one_line(self._detail) if self._detail else ""
+        return self._fault.sentence.format(value=value, detail=detail)
 
     @property
     def hint(self) -> str | None:
@@ -311,33 +311,119 @@ class Fault:
         self.hint = hint
 
 
+_CONNECTION_LINE = "proxy_set_header Connection $connection_upgrade;"
+_MAP = "with map $http_upgrade $connection_upgrade { default upgrade; '' close; } in http."
+_NO_CLIENT = "Without Sec-WebSocket-Key this is no WebSocket client"
+_FIXED_WORDS = (
+    f"{_NO_CLIENT}: a proxy adds Upgrade or Connection to every request. nginx, in this location:"
+    f" proxy_set_header Upgrade $http_upgrade; {_CONNECTION_LINE} and no fixed words, {_MAP}"
+)
+
+
 def _hint_for_proxies(error: HandshakeError) -> str | None:
-    """Tell a request that a proxy stripped from one that never was a handshake."""
+    """Tell a request that a proxy changed from one that never was a handshake.
+
+    What is said first is what a proxy did, whichever fault stands first: with Sec-WebSocket-Key
+    there and Upgrade gone, HTTP/1.0 is only a part of it.
+    """
     request = error.request
     if request is None:
         return None
-    headers = request.headers
-    if "sec-websocket-key" not in headers:
+    upgrade = bool(_lines(request, "upgrade"))
+    connection = ", ".join(_lines(request, "connection")).lower()
+    lines = "proxy_http_version 1.1; " if request.version == "HTTP/1.0" else ""
+    if not _lines(request, "sec-websocket-key"):
+        if upgrade or "upgrade" in connection:
+            return _FIXED_WORDS
         return (
-            "Without Sec-WebSocket-Key this is no WebSocket client: a page load, a health check or"
-            " a plain GET. Open this address with a WebSocket client."
+            f"{_NO_CLIENT}: a page load, a health check or a plain GET. Open this address with a"
+            " WebSocket client."
         )
-    if "upgrade" in headers and "upgrade" not in (headers.get("connection") or "").lower():
+    if not upgrade and "upgrade" in connection:
+        return (
+            "Sec-WebSocket-Key and Connection are there, so a proxy in front removed Upgrade."
+            f" nginx, in this location: {lines}proxy_set_header Upgrade $http_upgrade;"
+        )
+    if not upgrade:
+        defaults = ""
+        if lines and connection == "close":
+            defaults = "; HTTP/1.0 and Connection: close are the defaults of nginx before 1.29.7"
+        return (
+            f"Sec-WebSocket-Key is there, so a proxy in front removed Upgrade{defaults}. nginx, in"
+            " this location: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
+            f" {_CONNECTION_LINE} {_MAP}"
+        )
+    if "upgrade" not in connection:
         return (
             "Upgrade came through but Connection did not: a proxy in front forwards only one of"
-            " them. nginx: proxy_set_header Connection $connection_upgrade; in this location, with"
-            " map $http_upgrade $connection_upgrade { default upgrade; '' close; } in http."
+            f" them. nginx, in this location: {lines}{_CONNECTION_LINE} {_MAP}"
         )
-    if "upgrade" not in headers:
+    if lines:
         return (
-            "Sec-WebSocket-Key is there, so a proxy in front removed Upgrade. nginx, in this"
-            " location: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
-            " proxy_set_header Connection $connection_upgrade; with"
-            " map $http_upgrade $connection_upgrade { default upgrade; '' close; } in http."
+            "A proxy in front speaks HTTP/1.0 to this server. nginx, in this location:"
+            " proxy_http_version 1.1;"
         )
-    if request.version == "HTTP/1.0":
-        return "A proxy in front speaks HTTP/1.0 to this server. nginx: proxy_http_version 1.1;"
     return None
+
+
+def _lines(request: Request, name: str) -> tuple[str, ...]:
+    """The lines of a field that decides, found without taking the others apart."""
+    value = request._field(name)
+    return (value,) if isinstance(value, str) else value or ()
+
+
+def _hint_for_versions(error: HandshakeError) -> str | None:
+    request = error.request
+    if request is not None and not _lines(request, "sec-websocket-key"):
+        return _hint_for_proxies(error)
+    return "Send: Sec-WebSocket-Version: 13"
+
+
+def _hint_for_missing_keys(error: HandshakeError) -> str | None:
+    request = error.request
+    if request is not None and not _lines(request, "sec-websocket-version"):
+        return _hint_for_proxies(error)
+    return (
+        "A proxy dropped it, or the client was written by hand. A key is 16 random bytes as base64,"
+        ' with curl: -H "Sec-WebSocket-Key: $(openssl rand -base64 16)".'
+    )
+
+
+def _hint_for_keys(error: HandshakeError) -> str:
+    if error._value == "SGVsbG8sIHdvcmxkIQ==":
+        return (
+            "This is the key of a widely copied curl example: it has 13 bytes, and 16 are needed."
+            ' With curl: -H "Sec-WebSocket-Key: $(openssl rand -base64 16)".'
+        )
+    return 'A key is 16 random bytes as base64. With curl: "$(openssl rand -base64 16)".'
+
+
+def _hint_for_repeated_upgrade(error: HandshakeError) -> str:
+    request = error.request
+    lines = 0 if request is None else len(_lines(request, "upgrade"))
+    who = "Two hops set it"
+    if lines > 1:
+        who = f"{lines} lines of it came: the last proxy sets it twice, or adds it to one that came"
+    elif lines:
+        who = "Two hops set it, and the last one joined them into one line"
+    return (
+        f"{who}. Set it in one place only; nginx: proxy_set_header Upgrade $http_upgrade; once in"
+        " this location, and never with a fixed word as well."
+    )
+
+
+def _hint_for_origins(error: HandshakeError) -> str:
+    request = error.request
+    host = "" if request is None else ", ".join(_lines(request, "host"))
+    if host and error._value.partition("://")[2].startswith(f"{host}:"):
+        return (
+            "Origin has a port and Host has none, so a proxy in front dropped it. nginx, in this"
+            " location: proxy_set_header Host $http_host;"
+        )
+    return (
+        "The server's owner decides which origins may. If it should be this one, add it to"
+        " origins; with SAME_ORIGIN, check that the proxy keeps Host and its port."
+    )
 
 
 def _hint_for_beginnings(error: HandshakeError) -> str:
@@ -356,7 +442,8 @@ _HINTS_FOR_STATUS = {
     403: "Origin or Host does not fit, or (FastAPI, Starlette) there is no such WebSocket route.",
     404: "The path is wrong, or a proxy removed Upgrade so that no WebSocket route matched.",
     405: "A proxy or client changed the method: a handshake is a GET.",
-    426: "The server saw no Upgrade or another version: a proxy removed Upgrade and Connection.",
+    426: "The server saw no Upgrade or another version: a proxy removed Upgrade and Connection."
+    " nginx needs proxy_http_version 1.1; and proxy_set_header for both, in this location.",
     502: "The proxy could not reach the server, or it closed without an answer: is it running?",
     503: "The proxy has no server for this, or the server is overloaded.",
     504: "The server behind the proxy did not answer in time.",
@@ -378,10 +465,6 @@ _VERSION = (("Sec-WebSocket-Version", "13"),)
 _BARE_HOST = (
     "Host is host or host:port and nothing else. An IPv6 address stands in brackets, as in"
     " [::1]:8080; credentials go into Authorization."
-)
-_UPGRADE_TWICE = (
-    "Two hops set it: two proxies, or one proxy twice. Set it in one place only; nginx:"
-    " proxy_set_header Upgrade $http_upgrade; once, and never with a fixed word as well."
 )
 _TOKENS = "Names of subprotocols are tokens: letters, digits and !#$%&'*+-.^_`|~, no spaces."
 _ADDED_TWICE = "A proxy adds what the server already sent: remove its rule, such as add_header."
@@ -469,7 +552,8 @@ _ROWS = (
     Fault("upgrade-malformed", InvalidHeader, 400, "Upgrade", "RFC 9110 §7.8", (),
           "Upgrade is {value}: {detail}", "It must be exactly: websocket"),
     Fault("upgrade-repeated", InvalidRequest, 400, "Upgrade", "RFC 6455 §4.2.1", (),
-          "Upgrade is {value}, {detail}; it must name websocket once", _UPGRADE_TWICE),
+          "Upgrade is {value}, {detail}; it must name websocket once",
+          _hint_for_repeated_upgrade),
     Fault("upgrade-not-websocket", InvalidRequest, 400, "Upgrade", "RFC 6455 §4.2.1", (),
           "Upgrade is {value}; it must be websocket and nothing else",
           "Send exactly: Upgrade: websocket"),
@@ -481,7 +565,7 @@ _ROWS = (
     Fault("connection-without-upgrade", InvalidRequest, 400, "Connection", "RFC 6455 §4.2.1", (),
           "Connection is {value}, without upgrade", _hint_for_proxies),
     Fault("version-missing", InvalidRequest, 400, "Sec-WebSocket-Version", "RFC 6455 §4.2.1",
-          _VERSION, "Sec-WebSocket-Version is missing", "Send: Sec-WebSocket-Version: 13"),
+          _VERSION, "Sec-WebSocket-Version is missing", _hint_for_versions),
     Fault("version-repeated", InvalidRequest, 400, "Sec-WebSocket-Version", "RFC 6455 §11.3.5",
           _VERSION, "Sec-WebSocket-Version is there {detail} times",
           "Send it once: Sec-WebSocket-Version: 13"),
@@ -492,14 +576,11 @@ _ROWS = (
           _VERSION, "Sec-WebSocket-Version is {value}; this server speaks 13",
           "The client speaks a draft from before RFC 6455: update it."),
     Fault("key-missing", InvalidRequest, 400, "Sec-WebSocket-Key", "RFC 6455 §4.2.1", (),
-          "Sec-WebSocket-Key is missing",
-          "A proxy adds Upgrade and Connection to plain requests, or the client is none for"
-          " WebSocket. nginx: use $http_upgrade and $connection_upgrade, no fixed words."),
+          "Sec-WebSocket-Key is missing", _hint_for_missing_keys),
     Fault("key-repeated", InvalidRequest, 400, "Sec-WebSocket-Key", "RFC 6455 §11.3.1", (),
           "Sec-WebSocket-Key is there {detail} times", "Send one key."),
     Fault("key-malformed", InvalidHeader, 400, "Sec-WebSocket-Key", "RFC 6455 §4.2.1", (),
-          "Sec-WebSocket-Key is {value}: {detail}",
-          'A key is 16 random bytes as base64. With curl: "$(openssl rand -base64 16)".'),
+          "Sec-WebSocket-Key is {value}: {detail}", _hint_for_keys),
     Fault("origin-repeated", InvalidRequest, 400, "Origin", "RFC 6454 §7.3", (),
           "Origin is there {detail} times", "Send one origin."),
     Fault("origin-malformed", InvalidHeader, 400, "Origin", "RFC 6454 §7.1", (),
@@ -509,9 +590,7 @@ _ROWS = (
           "Origin is missing, and this server requires one",
           "Browsers always send it. For other clients the server's owner can allow None."),
     Fault("origin-not-allowed", InvalidRequest, 403, "Origin", "RFC 6455 §10.2", (),
-          "Origin {value} may not connect here",
-          "The server's owner decides which origins may. If it should be this one, add it to"
-          " origins; with SAME_ORIGIN, check that the proxy keeps Host and its port."),
+          "Origin {value} may not connect here", _hint_for_origins),
     Fault("subprotocol-malformed", InvalidHeader, 400, "Sec-WebSocket-Protocol",
           "RFC 6455 §11.3.4", (), "Sec-WebSocket-Protocol is {value}: {detail}", _TOKENS),
     Fault("subprotocol-repeated", InvalidHeader, 400, "Sec-WebSocket-Protocol",

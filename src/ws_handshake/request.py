@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import grammar
+from .deciding import DECIDING
 from .display import shown_target, target_without_secrets
 from .errors import InvalidMessage
 from .headers import Headers, write_lines
@@ -15,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .headers import HeadersLike
+    from .headers import HeadersLike, Lines
     from .wire import BytesLike, Head
 
 __all__ = ["Request"]
@@ -24,6 +25,7 @@ _METHOD = Pattern(grammar.TOKEN)
 _TARGET = Pattern(rf"{grammar.FIELD_VCHAR}++")
 _VERSION = Pattern(grammar.ANY_HTTP_VERSION)
 _ORIGIN_FORM = Pattern(grammar.ORIGIN_FORM)
+_PLACES = {name: place for place, name in enumerate(DECIDING, start=3)}
 _GET, _HTTP_1_1 = "GET", "HTTP/1.1"
 
 
@@ -96,20 +98,13 @@ class Request(Value):
         return cls._from_wire(found)
 
     @classmethod
-    def _from_wire(cls, head: Head) -> Request:
-        """Take a head that the grammar of heads has already judged."""
+    def _from_wire(cls, head: Head, *, written: bool = False) -> Request:
+        """Take a head that its grammar has already judged, or that the library itself wrote."""
         self = cls.__new__(cls)
         self._known, self._head = head
         self._judged = len(self._known) > 3
         self._headers = None
-        self._written = False
-        return self
-
-    @classmethod
-    def _from_written(cls, parts: tuple[Any, ...], head: str) -> Request:
-        """Take a head that the library itself wrote."""
-        self = cls._from_wire((parts, head))
-        self._written = True
+        self._written = written
         return self
 
     def _deciding(self) -> tuple[Any, ...]:
@@ -118,6 +113,11 @@ class Request(Value):
         if len(parts) == 3:
             parts = self._known = (*parts, *self.headers._deciding())
         return parts
+
+    def _field(self, name: str) -> Lines:
+        """One of the fields that `DECIDING` names: the value of its line, of its lines, or None."""
+        value: Lines = self._deciding()[_PLACES[name]]
+        return value
 
     @property
     def target(self) -> str:

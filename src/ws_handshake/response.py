@@ -197,12 +197,12 @@ class Response(Value):
         return self
 
     @classmethod
-    def _from_written(cls, status: int, reason: str, lines: str, body: bytes = b"") -> Response:
-        """Take field lines that the library itself wrote; they say how long the body is."""
+    def _from_written(cls, status: int, reason: str, head: str, body: bytes = b"") -> Response:
+        """Take a head that the library itself wrote; it says how long the body is."""
         self = cls.__new__(cls)
         self._status = status
         self._reason = reason
-        self._head = f"HTTP/1.1 {status} {reason}\r\n{lines}\r\n"
+        self._head = head
         self._headers = None
         self._decided = ()
         self._body = body
@@ -349,12 +349,14 @@ def rejection(
     if status == 426:
         connection = "Upgrade: websocket\r\nConnection: Upgrade, close\r\n"
     text = _TEXT_LINES if content else ""
-    if headers == ():
-        lines = f"{connection}{write_lines(also)}{length}{text}"
-    else:
+    own = ""
+    if headers != ():
         # A caller's field takes the place of the default one.
-        own = checked_answer_fields(headers)
-        also = tuple([field for field in also if field[0] not in own])
-        text = write_lines([field for field in _TEXT if field[0] not in own]) if content else ""
-        lines = f"{connection}{write_lines(also)}{length}{text}{write_lines(own.items())}"
-    return Response._from_written(int(status), reason, lines, content)
+        fields = checked_answer_fields(headers)
+        also = tuple([field for field in also if field[0] not in fields])
+        text = write_lines([field for field in _TEXT if field[0] not in fields]) if content else ""
+        own = write_lines(fields.items())
+    head = (
+        f"HTTP/1.1 {int(status)} {reason}\r\n{connection}{write_lines(also)}{length}{text}{own}\r\n"
+    )
+    return Response._from_written(int(status), reason, head, content)

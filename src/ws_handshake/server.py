@@ -153,7 +153,7 @@ class Offer(Value):
     @property
     def extensions(self) -> tuple[Extension, ...]:
         """The extensions that the client offers, in its order."""
-        value = self._request._deciding()[5]
+        value = self._request._field("sec-websocket-extensions")
         return () if value is None else tuple(parse_extensions(joined(value)))
 
 
@@ -451,7 +451,7 @@ def build_response(
         raise TypeError(f"an Offer is expected, not {type(offer).__name__}")
     subprotocol = _checked_subprotocol(offer, subprotocol)
     chosen = () if extensions == () else _checked_extensions(offer, extensions)
-    return _switching_protocols(_answer_lines(offer, subprotocol, chosen, headers))
+    return _switching_protocols(_answer_head(offer, subprotocol, chosen, headers))
 
 
 def _checked_subprotocol(offer: Offer, subprotocol: str | None) -> str | None:
@@ -478,28 +478,28 @@ def _checked_extensions(offer: Offer, extensions: Iterable[Extension]) -> tuple[
     return chosen
 
 
-def _switching_protocols(lines: str) -> Response:
-    return Response._from_written(101, "Switching Protocols", lines)
+def _switching_protocols(head: str) -> Response:
+    return Response._from_written(101, "Switching Protocols", head)
 
 
-def _answer_lines(
+def _answer_head(
     offer: Offer,
     subprotocol: str | None,
     extensions: tuple[Extension, ...],
     headers: HeadersLike,
 ) -> str:
-    """Write the fields of the 101, from what is known to be offered."""
-    lines = (
-        "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Accept: {accept_key(offer._key)}\r\n"
-    )
+    """Write the 101, from what is known to be offered."""
+    lines = ""
     if subprotocol is not None:
-        lines += f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
+        lines = f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
     if extensions:
         lines += f"Sec-WebSocket-Extensions: {format_extensions(extensions)}\r\n"
     if headers != ():
         lines += write_lines(checked_answer_fields(headers).items())
-    return lines
+    return (
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Accept: {accept_key(offer._key)}\r\n{lines}\r\n"
+    )
 
 
 class ServerHandshake:
@@ -581,8 +581,8 @@ class ServerHandshake:
         """What was agreed, from `accept` on."""
         if self._agreed is None:
             return None
-        subprotocol, extensions, lines = self._agreed
-        return Agreement(subprotocol, extensions, _switching_protocols(lines))
+        subprotocol, extensions, head = self._agreed
+        return Agreement(subprotocol, extensions, _switching_protocols(head))
 
     @property
     def trailing_data(self) -> bytes:
@@ -657,10 +657,10 @@ class ServerHandshake:
             own = self._extensions
             extensions = answer_offers(own, offer.extensions) if own else None
         chosen = _checked_extensions(offer, extensions) if extensions is not None else ()
-        lines = _answer_lines(offer, subprotocol, chosen, headers)
-        self._agreed = subprotocol, chosen, lines
+        head = _answer_head(offer, subprotocol, chosen, headers)
+        self._agreed = subprotocol, chosen, head
         self._state = OPEN
-        return f"HTTP/1.1 101 Switching Protocols\r\n{lines}\r\n".encode("latin-1")
+        return head.encode("latin-1")
 
     def reject(
         self,

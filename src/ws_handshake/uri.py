@@ -18,14 +18,13 @@ from .value import Value, plain
 
 __all__ = ["WebSocketURI", "parse_uri"]
 
-_PCHARS = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})"
-# What nearly everybody opens, in one pattern; the host still has to be short enough.
-_LABEL_63 = r"[a-z0-9_\-]{1,63}+"
-_USUAL = Pattern(
-    rf"(wss?)://({_LABEL_63}(?:\.{_LABEL_63})*+)(?::({grammar.PORT}))?+(/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+)?+"
-)
+_PCHARS = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]++|%[0-9A-Fa-f]{2})"
+_ABSOLUTE_PATH = rf"/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+"  # and perhaps a query
+# What nearly everybody opens: a name or an IPv4 address, as it stands in Host.
+_NAME = r"[a-z0-9_\-]{1,63}+"
+_USUAL = Pattern(rf"(wss?)://({_NAME}(?:\.{_NAME})*+)(?::({grammar.PORT}))?+({_ABSOLUTE_PATH})?+")
 _PARTS = Pattern(r"([^:/?#]*+)://([^/?#]*+)([^?#]*+)(\?[^#]*+)?+")
-_TARGET = Pattern(rf"/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+")
+_TARGET = Pattern(_ABSOLUTE_PATH)
 _NON_ASCII = Pattern(r"[^\x00-\x7f\ud800-\udfff]++")
 _LABEL = Pattern(r"[a-z0-9_\-]{1,63}")
 _LABEL_DOTS = Pattern("[.\u3002\uff0e\uff61]")

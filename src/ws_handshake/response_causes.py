@@ -1,0 +1,1230 @@
+"""Why an answer is not the wanted 101: the table of causes, read from what reached the client."""
+
+from __future__ import annotations
+
+from binascii import a2b_base64, b2a_base64
+from hashlib import md5, sha1, sha256
+
+from .causes import (
+    CLIENT,
+    CURL,
+    IN_LOCATION,
+    LARGER_HEADS,
+    NGINX,
+    ONLY_HTTP_1,
+    OTHER_PROXIES,
+    PROXY,
+    SERVER,
+    SHELL,
+    UPGRADE_ONCE,
+    VERSION_LINE,
+    Row,
+    if_found,
+    if_status,
+    if_told,
+)
+from .display import shown, target_without_secrets
+from .key import GUID, accept_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .causes import Evidence, Fix
+    from .facts import ResponseFacts
+
+_FORWARD_UPGRADE: Fix = (*NGINX, *OTHER_PROXIES)
+_ACCEPT: Fix = (
+    ("Python", "base64.b64encode(hashlib.sha1(key.encode() + GUID).digest()).decode()"),
+    ("Node.js", 'crypto.createHash("sha1").update(key + GUID).digest("base64")'),
+    (
+        "PHP",
+        "base64_encode(sha1($key . $guid, true))",
+    ),
+    ("a shell", 'printf %s "$key$guid" | openssl dgst -sha1 -binary | base64'),
+    ("the GUID", GUID.decode("ascii")),
+)
+
+# --- What came instead of HTTP/1.1 ----------------------------------------------------------------
+
+_SYNTAX = (
+    "status-line-malformed",
+    "bare-cr",
+    "control-character",
+    "folded-line",
+    "space-before-colon",
+    "colon-missing",
+    "field-name-malformed",
+)
+
+
+def _nothing(facts: ResponseFacts) -> Evidence:
+    return [] if facts.data else ["not one byte came"]
+
+
+def _tls(facts: ResponseFacts) -> Evidence:
+    """An alert or a handshake record."""
+    return facts.first_bytes() if facts.data.startswith((b"\x15\x03", b"\x16\x03")) else []
+
+
+def _http2(facts: ResponseFacts) -> Evidence:
+    """A SETTINGS or GOAWAY frame of stream 0 (RFC 9113 §4.1), or curl's way to show HTTP/2."""
+    if facts.text.startswith("HTTP/2"):
+        return facts.first_line()
+    frame = facts.data[:9]
+    if len(frame) == 9 and frame[0] == 0 and frame[3] in b"\4\7" and not any(frame[5:]):
+        return ["the first bytes are an HTTP/2 frame of stream 0"]
+    return []
+
+
+def _frames(facts: ResponseFacts) -> Evidence:
+    """A server's frame: final, a known opcode, not masked (RFC 6455 §5.2)."""
+    begin = facts.data[:2]
+    if len(begin) == 2 and begin[0] in b"\x81\x82\x88\x89\x8a" and not begin[1] & 0x80:
+        return facts.first_bytes()
+    return []
+
+
+def _echo(facts: ResponseFacts) -> Evidence:
+    words = facts.start.split(" ")
+    return facts.first_line() if len(words) == 3 and words[2].startswith("HTTP/1.") else []
+
+
+def _page_without_head(facts: ResponseFacts) -> Evidence:
+    begin = facts.text.lstrip().lower()
+    if begin.startswith(("<!doctype", "<html", "{")):
+        return ["the first bytes are those of a document"]
+    return []
+
+
+def _output_before_head(facts: ResponseFacts) -> Evidence:
+    place = facts.text[:4096].find("HTTP/1.")
+    if place > 0:
+        return [f"{place} bytes stand before 'HTTP/1.'"]
+    return []
+
+
+def _other_protocol(facts: ResponseFacts) -> Evidence:
+    return facts.first_bytes() if "not-http-response" in facts.codes else []
+
+
+def _only_interim(facts: ResponseFacts) -> Evidence:
+    if facts.interim and not facts.status:
+        return [f"a response {status} came" for status in facts.interim]
+    return []
+
+
+def _cut(facts: ResponseFacts) -> Evidence:
+    if "head-incomplete" in facts.codes:
+        return ["the bytes end before the empty line of the head"]
+    return []
+
+
+# fmt: off
+BEGINNINGS = (
+    Row("closed-without-answer", _nothing,
+        "The server closed without an answer: its port speaks TLS, nothing healthy stands behind"
+        " the proxy, or it closes where it should refuse.",
+        ((CLIENT, "Use wss:// if the port speaks TLS."),
+         (SERVER, "Answer each request, a bad one with 400, and read its log for this time.")),
+        sure=False),
+    Row("tls-answered", _tls,
+        "The port speaks TLS, and the client came without.",
+        ((CLIENT, "Use wss:// in place of ws://, or the port without TLS."),), sure=True),
+    Row("http2-answered", _http2,
+        "The server speaks HTTP/2 on this connection.",
+        ONLY_HTTP_1, sure=True),
+    Row("frames-without-101", _frames,
+        "The server sends WebSocket frames without having answered the handshake.",
+        ((SERVER, "Send the 101 first."),), sure=False),
+    Row("request-echoed", _echo,
+        "The server sends the request back: it echoes what it reads, below HTTP.",
+        ((CLIENT, "Check the port: an echo service for TCP is no WebSocket server."),), sure=True),
+    Row("answer-without-head", _page_without_head,
+        "The server sends a document without a status line and fields.",
+        ((SERVER, "Write a status line, the fields and an empty line first."),), sure=True),
+    Row("output-before-head", _output_before_head,
+        "The server writes something before its answer: a debug line, a byte order mark, or the"
+        " rest of an earlier answer.",
+        ((SERVER, "Send nothing before HTTP/1.1 101 Switching Protocols."),), sure=True),
+    Row("other-protocol-answered", _other_protocol,
+        "Another service than an HTTP server listens on this port.",
+        ((CLIENT, "Check host and port."),), sure=False),
+    Row("interim-response-only", _only_interim,
+        "The server sent an interim response and then nothing: it is still at work, or takes that"
+        " for its answer.",
+        ((SERVER, "Send the 101 behind it; turn off early hints for this path."),
+         (CLIENT, "Wait longer: an interim response is no answer.")), sure=False),
+    Row("answer-cut", _cut,
+        "The connection ended in the middle of the answer: the server crashed, or a timeout of a"
+        " proxy was over.",
+        ((SERVER, "Read its log for this time."),
+         ("nginx", "proxy_read_timeout 3600s;")), sure=False),
+    Row("answer-with-bare-line-feeds", if_told("bare-lf"),
+        "The server ends lines in a line feed alone: its answer was written by hand.",
+        ((SERVER, "End each line with \\r\\n, and the head with \\r\\n\\r\\n."),), sure=True),
+    Row("answer-too-large", if_told("head-too-large", "too-many-fields", "status-line-too-long"),
+        "The answer's head is over the limit, usually by many Set-Cookie fields.",
+        ((SERVER, "Set no cookies in the 101."),
+         ("ws_handshake", "Limits(head=131072)")), sure=True),
+    Row("hand-written-answer", if_told(*_SYNTAX),
+        "The answer was put together by hand and is no well-formed HTTP.",
+        ((SERVER, "HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\n..."),),
+        sure=False),
+)
+# fmt: on
+
+# --- The request that it answers ------------------------------------------------------------------
+
+
+def _request_at_fault(facts: ResponseFacts) -> Evidence:
+    if facts.request_faults and facts.codes:
+        return [f"about the request: {message}" for message in facts.request_faults]
+    return []
+
+
+# fmt: off
+REQUESTS = (
+    Row("request-was-invalid", _request_at_fault,
+        "The client's own request is no valid handshake: see diagnose_request.",
+        (*CURL, (CLIENT, "Use a WebSocket library, or build_request.")), sure=True),
+)
+# fmt: on
+
+# --- Answers with another status ------------------------------------------------------------------
+
+_SAW_NO_UPGRADE = (
+    "missing upgrade header",
+    "missing connection header",
+    "invalid connection header",
+    "upgrade hdr: none",
+    "no websocket upgrade hdr",
+    "no connection upgrade",
+    '"connection" must be "upgrade"',
+    "'upgrade' token not found",
+    "not a websocket handshake",
+    "missing or invalid upgrade",
+    "no upgrade header",
+    "upgrade required",
+    "upgrade is missing",
+    "upgrade came through but connection did not",
+)
+_NAMES_CONNECTION = ("connection header", "connection upgrade", '"connection"', "'connection'")
+_SAW_OTHER_UPGRADE = (
+    "invalid upgrade header",
+    'can "upgrade" only to "websocket"',
+    "'websocket' token not found",
+    "it must be websocket and nothing else",
+)
+_SAW_NO_KEY = (
+    "missing or invalid sec-websocket-key",
+    "missing sec-websocket-key",
+    "invalid sec-websocket-key",
+    "sec-websocket-key",
+    "mismatch challenge/response",
+)
+_HTTPS_PORT = (
+    "the plain http request was sent to https port",
+    "client sent an http request to an https server",
+    "you're speaking plain http to an ssl-enabled server port",
+    "this combination of host and port requires tls",
+)
+_TOO_LARGE = (
+    "request header or cookie too large",
+    "request header fields too large",
+    "size of a request header field exceeds server limit",
+)
+_ENGINE_IO = ("transport unknown", "session id unknown", "unsupported protocol version")
+_ORIGIN = ("cross origin", "invalid origin", "origin not allowed", "origin", "cross-origin")
+_DJANGO_HOST = ("invalid http_host header", "disallowedhost", "<h1>bad request (400)</h1>")
+_API_GATEWAY = ('{"message":"forbidden"}', '"message": "forbidden"', "authentication token")
+_LOGIN = ("login", "signin", "sign-in", "sign_in", "oauth", "sso", "auth")
+
+
+def _connect(facts: ResponseFacts) -> Evidence:
+    if facts.status == 200 and facts.reason.lower() == "connection established":
+        return facts.first_line()
+    return []
+
+
+def _sockjs(facts: ResponseFacts) -> Evidence:
+    return facts.says("welcome to sockjs!") if facts.status == 200 else []
+
+
+def _page(facts: ResponseFacts) -> Evidence:
+    if 200 <= facts.status <= 299 and facts.is_page:
+        return [*facts.answered(), "the body is a page", *facts.by_server()]
+    return []
+
+
+def _plain(facts: ResponseFacts) -> Evidence:
+    if 200 <= facts.status <= 299 and facts.good_request:
+        return [*facts.answered(), *facts.by_server()]
+    return []
+
+
+def _location(facts: ResponseFacts) -> tuple[str, str, str]:
+    """Scheme, host and path of where it redirects to; scheme and host may be empty."""
+    location = facts.get("location").partition("?")[0].partition("#")[0]
+    scheme, slashes, rest = location.partition("://")
+    if not slashes:
+        return "", "", location
+    host, slash, path = rest.partition("/")
+    return scheme.lower(), host.rpartition("@")[2].lower(), f"{slash}{path}" or "/"
+
+
+def _redirected(facts: ResponseFacts) -> Evidence:
+    if 300 <= facts.status <= 399 and facts.has("location"):
+        target = shown(target_without_secrets(facts.get("location")))
+        return [*facts.answered(), f"Location is {target}"]
+    return []
+
+
+def _same_path(facts: ResponseFacts, ending: str) -> bool:
+    """Whether it redirects to the path that was asked for, with this ending."""
+    _, _, path = _location(facts)
+    if facts.request is None:
+        return path.endswith("/") if ending else True
+    return path == facts.request.target.partition("?")[0] + ending
+
+
+def _same_host(facts: ResponseFacts) -> bool:
+    _, host, _ = _location(facts)
+    if facts.request is None or not host:
+        return True
+    return host.partition(":")[0] == facts.request.get("host").lower().partition(":")[0]
+
+
+def _to_login(facts: ResponseFacts) -> Evidence:
+    _, host, path = _location(facts)
+    words = f"{host}{path}".lower()
+    return _redirected(facts) if any(word in words for word in _LOGIN) else []
+
+
+def _to_slash(facts: ResponseFacts) -> Evidence:
+    if _same_path(facts, "/") and _same_host(facts) and _location(facts)[2] != "/":
+        return _redirected(facts)
+    return []
+
+
+def _to_https(facts: ResponseFacts) -> Evidence:
+    secure = _location(facts)[0] in ("https", "wss")
+    return _redirected(facts) if secure and _same_path(facts, "") and _same_host(facts) else []
+
+
+def _to_host(facts: ResponseFacts) -> Evidence:
+    return _redirected(facts) if not _same_host(facts) else []
+
+
+def _connect_there(facts: ResponseFacts) -> Fix:
+    scheme, host, path = _location(facts)
+    if not host:
+        where = f"the path {shown(path)}"
+    else:
+        secure = "wss" if scheme in ("https", "wss") else "ws"
+        where = shown(f"{secure}://{host}{path}")
+    return ((CLIENT, f"Connect to {where} yourself: browsers follow no redirect here."),)
+
+
+def _https_port(facts: ResponseFacts) -> Evidence:
+    return facts.says(*_HTTPS_PORT) if 400 <= facts.status <= 499 else []
+
+
+def _head_refused(facts: ResponseFacts) -> Evidence:
+    if facts.status == 431:
+        return facts.answered()
+    return facts.says(*_TOO_LARGE) if facts.status in (400, 413) else []
+
+
+_REFUSALS = (400, 402, 404, 426, 500, 501, 505)
+
+
+def _saw_two(facts: ResponseFacts) -> Evidence:
+    if facts.good_request and facts.status in _REFUSALS:
+        return facts.says("websocket, websocket", "websocket,websocket")
+    return []
+
+
+def _saw_http_1_0(facts: ResponseFacts) -> Evidence:
+    if not facts.good_request:
+        return []
+    if facts.status == 505:
+        return [*facts.answered(), *facts.by_server()]
+    return facts.says("unsupported http version", "http/1.0") if facts.status in _REFUSALS else []
+
+
+def _connection_list(facts: ResponseFacts) -> Evidence:
+    """Firefox used to send `keep-alive, Upgrade`; some servers compare the whole value."""
+    if facts.request is None or not facts.good_request or len(facts.request.connection) < 2:
+        return []
+    if facts.status in _REFUSALS and (
+        facts.says(*_NAMES_CONNECTION) or (facts.status == 400 and "upgrade" not in facts.lowered)
+    ):
+        return [*facts.answered(), *_offered(facts, "Connection")]
+    return []
+
+
+def _saw_none(facts: ResponseFacts) -> Evidence:
+    if facts.good_request and facts.status in _REFUSALS:
+        return facts.says(*_SAW_NO_UPGRADE)
+    return []
+
+
+def _saw_other(facts: ResponseFacts) -> Evidence:
+    if facts.good_request and facts.status in _REFUSALS:
+        return facts.says(*_SAW_OTHER_UPGRADE)
+    return []
+
+
+def _saw_no_key(facts: ResponseFacts) -> Evidence:
+    if facts.good_request and facts.status in _REFUSALS:
+        return facts.says(*_SAW_NO_KEY)
+    return []
+
+
+def _version_refused(facts: ResponseFacts) -> Evidence:
+    if facts.status in (400, 426) and facts.has("sec-websocket-version"):
+        return [*facts.answered(), *facts.about("Sec-WebSocket-Version")]
+    return facts.says("sec-websocket-version") if facts.status in _REFUSALS else []
+
+
+def _no_subprotocol(facts: ResponseFacts) -> Evidence:
+    if facts.status in _REFUSALS:
+        return facts.says("missing subprotocol", "no subprotocols supported", "subprotocol")
+    return []
+
+
+def _engine_io(facts: ResponseFacts) -> Evidence:
+    return facts.says(*_ENGINE_IO) if facts.status == 400 else []
+
+
+def _django_host(facts: ResponseFacts) -> Evidence:
+    if facts.status == 400:
+        return facts.says(
+            "invalid http_host header", "disallowedhost", "<h1>bad request (400)</h1>"
+        )
+    return []
+
+
+def _haproxy_400(facts: ResponseFacts) -> Evidence:
+    return facts.says("your browser sent an invalid request") if facts.status == 400 else []
+
+
+def _nginx_400(facts: ResponseFacts) -> Evidence:
+    if facts.status == 400 and facts.is_nginx_page:
+        return [*facts.answered(), "nginx itself wrote the body"]
+    return []
+
+
+def _ws_400(facts: ResponseFacts) -> Evidence:
+    if facts.status == 400 and facts.lowered.strip() == "bad request":
+        return facts.says("bad request")
+    return []
+
+
+def _other_400(facts: ResponseFacts) -> Evidence:
+    if facts.status == 400 and facts.good_request:
+        return [*facts.answered(), *facts.by_server()]
+    return []
+
+
+def _credentials_missing(facts: ResponseFacts) -> Evidence:
+    sent = facts.request is not None and facts.request.has("authorization", "cookie")
+    if facts.status == 401 and not sent:
+        return [*facts.answered(), *_asked_for(facts)]
+    return []
+
+
+def _credentials_refused(facts: ResponseFacts) -> Evidence:
+    if facts.status == 401:
+        return [*facts.answered(), "the request has credentials", *_asked_for(facts)]
+    return []
+
+
+def _asked_for(facts: ResponseFacts) -> Evidence:
+    scheme = facts.get("www-authenticate").partition(" ")[0]
+    return [f"WWW-Authenticate asks for {shown(scheme)}"] if scheme else []
+
+
+def _is_cloudflare(facts: ResponseFacts) -> bool:
+    return facts.has("cf-ray") or facts.server == "cloudflare"
+
+
+def _challenge(facts: ResponseFacts) -> Evidence:
+    if facts.status not in (403, 429, 503):
+        return []
+    if facts.get("cf-mitigated").lower() == "challenge":
+        return [*facts.answered(), *facts.about("cf-mitigated")]
+    return facts.says("just a moment...") if _is_cloudflare(facts) else []
+
+
+def _cloudflare_403(facts: ResponseFacts) -> Evidence:
+    if facts.status == 403 and _is_cloudflare(facts):
+        return [*facts.answered(), *facts.about("Server", "CF-Ray")]
+    return []
+
+
+def _api_gateway(facts: ResponseFacts) -> Evidence:
+    if facts.status == 403 and facts.has("x-amzn-errortype", "x-amzn-requestid"):
+        return facts.says(
+            '{"message":"forbidden"}', '"message": "forbidden"', "authentication token"
+        )
+    return []
+
+
+def _origin_named(facts: ResponseFacts) -> Evidence:
+    return facts.says(*_ORIGIN) if facts.status == 403 else []
+
+
+def _envoy(facts: ResponseFacts) -> Evidence:
+    if facts.status == 403 and "envoy" in facts.server and not facts.lowered.strip():
+        return [*facts.answered(), *facts.about("Server"), "the body is empty"]
+    return []
+
+
+def _asgi_403(facts: ResponseFacts) -> Evidence:
+    servers = ("uvicorn", "hypercorn", "daphne", "granian")
+    if facts.status == 403 and facts.server.startswith(servers):
+        return [*facts.answered(), *facts.about("Server")]
+    return []
+
+
+def _proxy_403(facts: ResponseFacts) -> Evidence:
+    if facts.status == 403 and facts.is_nginx_page:
+        return [*facts.answered(), "nginx itself wrote the body"]
+    return facts.says("you don't have permission to access") if facts.status == 403 else []
+
+
+def _other_403(facts: ResponseFacts) -> Evidence:
+    if facts.status != 403:
+        return []
+    origin = [] if facts.request is None else facts.request.about("Origin")
+    return [*facts.answered(), *facts.by_server(), *origin]
+
+
+def _asgi_404(facts: ResponseFacts) -> Evidence:
+    if facts.status == 404 and facts.good_request:
+        return facts.says('{"detail":"not found"}')
+    return []
+
+
+def _express_404(facts: ResponseFacts) -> Evidence:
+    if facts.status == 404 and facts.good_request:
+        return facts.says("cannot get /")
+    return []
+
+
+def _tomcat_404(facts: ResponseFacts) -> Evidence:
+    return facts.says("http status 404", '"error":"not found"') if facts.status == 404 else []
+
+
+def _django_404(facts: ResponseFacts) -> Evidence:
+    if facts.status == 404:
+        return facts.says("urlconf", "the requested resource was not found on this server.")
+    return []
+
+
+def _nginx_404(facts: ResponseFacts) -> Evidence:
+    if facts.status == 404 and facts.is_nginx_page:
+        return [*facts.answered(), "nginx itself wrote the body"]
+    return []
+
+
+def _saw_no_attempt(facts: ResponseFacts) -> Evidence:
+    if facts.status == 426 and facts.good_request:
+        return [*facts.answered(), *facts.by_server()]
+    return []
+
+
+def _django_500(facts: ResponseFacts) -> Evidence:
+    return facts.says("django can only handle asgi/http connections")
+
+
+def _haproxy_502(facts: ResponseFacts) -> Evidence:
+    if facts.status == 502:
+        return facts.says("the server returned an invalid or incomplete response")
+    return []
+
+
+def _cloudflare_5xx(facts: ResponseFacts) -> Evidence:
+    if 520 <= facts.status <= 530 or (facts.status in (502, 504) and _is_cloudflare(facts)):
+        return [*facts.answered(), *facts.by_server()]
+    return []
+
+
+_KEEP_HOST: Fix = (
+    (IN_LOCATION, "proxy_set_header Host $http_host;"),
+    (SERVER, "Allow this origin, in full: https://example.com, with a port that is not 443."),
+    ("Vite", 'server: { proxy: { "/ws": { target: "http://127.0.0.1:8000", ws: true } } }'),
+)
+_UPSTREAM: Fix = (
+    (SERVER, "Is it running, on the port of proxy_pass, with the scheme of proxy_pass?"),
+    (SHELL, "sudo tail -n 20 /var/log/nginx/error.log"),
+    ("nginx before a server with TLS", "proxy_pass https://127.0.0.1:8443;"),
+)
+_PATHS: Fix = (
+    (
+        SERVER,
+        "Log the path that it sees and compare it with its routes, to the slash at the end.",
+    ),
+    ("nginx, where the path keeps its prefix", "proxy_pass http://127.0.0.1:8000;"),
+    ("nginx, where the prefix is cut off", "proxy_pass http://127.0.0.1:8000/;"),
+)
+
+# fmt: off
+STATUSES = (
+    Row("tunnel-answered", _connect,
+        "This is a forward proxy's answer to CONNECT; the server's own comes after it.",
+        ((CLIENT, "Read this answer first, then send the handshake through the tunnel."),),
+        sure=True),
+    Row("sockjs-server", _sockjs,
+        "The server speaks SockJS; its WebSocket has a path of its own.",
+        (("a WebSocket client", 'new WebSocket("wss://example.com/ws/websocket")'),
+         ("a browser", 'new SockJS("https://example.com/ws")')), sure=True),
+    Row("page-answered", _page,
+        "A page was served: the path falls to the pages of the site (a fallback of a single-page"
+        " application), or a proxy removed Upgrade.",
+        (("nginx", "location /ws { ... }   # a location of its own, beside the one for pages"),
+         *_FORWARD_UPGRADE,
+         ("Express", "Put the WebSocket server on the HTTP server, not behind app.get('*').")),
+        sure=True),
+    Row("plain-answer", _plain,
+        "The server answered as to a plain request: a proxy removed Upgrade, or this path has no"
+        " WebSocket.",
+        _FORWARD_UPGRADE, sure=False),
+    Row("redirect-to-login", _to_login,
+        "The server sends whoever is not logged in to another page.",
+        ((CLIENT, "Log in first, and send the cookie or token with the handshake."),
+         (SERVER, "Answer 401 to a handshake without credentials.")), sure=False),
+    Row("redirect-to-slash", _to_slash,
+        "The route has a slash at its end, and the request had none.",
+        _connect_there, sure=True),
+    Row("redirect-to-https", _to_https,
+        "The server sends everything from http to https.",
+        _connect_there, sure=True),
+    Row("redirect-to-host", _to_host,
+        "The server sends this name to another one, such as www to none.",
+        _connect_there, sure=True),
+    Row("redirected", _redirected,
+        "The WebSocket is somewhere else.",
+        _connect_there, sure=False),
+    Row("http-on-https-port", _https_port,
+        "The port speaks TLS, and the client came without.",
+        ((CLIENT, "Use wss:// in place of ws://."),
+         ("nginx before this port", "proxy_pass https://127.0.0.1:8443;")), sure=True),
+    Row("head-refused-as-too-large", _head_refused,
+        "The request's head is over a limit of the server or proxy, usually by its cookies.",
+        LARGER_HEADS, sure=True),
+    Row("target-refused-as-too-long", if_status(414),
+        "The URI is over a limit of the server or proxy, usually by a token in its query.",
+        ((CLIENT, "Send the token in a cookie, a header or the first message."),), sure=True),
+    Row("server-saw-upgrade-twice", _saw_two,
+        "Two hops on the way set Upgrade, so that the server saw it twice.",
+        UPGRADE_ONCE, sure=True),
+    Row("server-saw-http10", _saw_http_1_0,
+        "The server saw another HTTP version than 1.1: nginx before 1.29.7 speaks HTTP/1.0 to it"
+        " where nothing else is set.",
+        (*NGINX, *ONLY_HTTP_1), sure=True),
+    Row("connection-list-refused", _connection_list,
+        "The client's Connection is a list with Upgrade in it, which is right; the server or a"
+        " rule before it compares the whole value.",
+        (("Apache httpd", "RewriteCond %{HTTP:Connection} upgrade [NC]"),
+         (SERVER, "Update its library: Connection is a list of tokens (RFC 9110 7.6.1)."),
+         (CLIENT, "Connection: Upgrade")), sure=False),
+    Row("server-saw-no-upgrade", _saw_none,
+        "A hop on the way removed Upgrade or Connection.",
+        _FORWARD_UPGRADE, sure=True),
+    Row("server-saw-other-upgrade", _saw_other,
+        "Upgrade did not reach the server as it was sent: a hop removed it or set it twice.",
+        (*_FORWARD_UPGRADE, UPGRADE_ONCE[1]), sure=False),
+    Row("server-saw-no-key", _saw_no_key,
+        "Sec-WebSocket-Key did not reach the server as it was sent: a hop forwards a list of"
+        " fields that lacks it.",
+        (("Amazon CloudFront", "Origin request policy: AllViewer"),
+         (PROXY, "Forward Sec-WebSocket-Key, -Version, -Protocol, -Extensions and Origin.")),
+        sure=True),
+    Row("version-refused", _version_refused,
+        "The server speaks another version of the protocol, or the version did not reach it.",
+        ((CLIENT, "Sec-WebSocket-Version: 13"),
+         (PROXY, "Forward Sec-WebSocket-Version as the client sent it.")), sure=True),
+    Row("subprotocol-required", _no_subprotocol,
+        "The server wants one of its subprotocols to be offered.",
+        (("JavaScript", 'new WebSocket(url, ["chat"])'),
+         ("ws_handshake", 'ClientHandshake(uri, subprotocols=["chat"])')), sure=True),
+    Row("socketio-server", _engine_io,
+        "The server speaks Socket.IO, and the client does not.",
+        (("JavaScript", 'io("https://example.com", { transports: ["websocket"] })'),
+         ("a WebSocket client", "wss://example.com/socket.io/?EIO=4&transport=websocket")),
+        sure=True),
+    Row("host-not-in-allowed-hosts", _django_host,
+        "Django refuses the Host that reached it.",
+        (("Django", 'ALLOWED_HOSTS = ["example.com"]'),
+         (IN_LOCATION, "proxy_set_header Host $http_host;")), sure=False),
+    Row("refused-by-haproxy", _haproxy_400,
+        "HAProxy itself refuses the request: since 2.4 an upgrade to websocket needs a valid"
+        " Sec-WebSocket-Key.",
+        (*CURL,
+         ("HAProxy, on the command line", "echo show errors | socat stdio /run/haproxy.sock")),
+        sure=False),
+    Row("refused-by-nginx", _nginx_400,
+        "nginx itself refuses the request: Host is missing or malformed, or a line is.",
+        ((CLIENT, "Send one Host, and end each line with CR LF."),
+         (SHELL, "sudo tail -n 20 /var/log/nginx/error.log")), sure=False),
+    Row("wrong-path-at-ws", _ws_400,
+        "The library ws for Node.js answers so where its path differs from the one asked for.",
+        (("ws", 'new WebSocketServer({ server, path: "/ws" })'), *_PATHS), sure=False),
+    Row("bad-request", _other_400,
+        "The server misses something in what reached it: most often a proxy changed Upgrade or"
+        " Connection.",
+        _FORWARD_UPGRADE, sure=False),
+    Row("credentials-missing", _credentials_missing,
+        "The server wants credentials, and the request has none; a page cannot set Authorization.",
+        (("a browser", "A cookie of this site, or a one-time ticket in the query."),
+         ("ws_handshake", 'build_request(uri, headers={"Authorization": "Bearer ..."})')),
+        sure=True),
+    Row("credentials-refused", _credentials_refused,
+        "The server does not take the credentials that were sent.",
+        ((CLIENT, "Renew them: they are expired, for another site, or of another kind."),),
+        sure=True),
+    Row("proxy-credentials-missing", if_status(407),
+        "A forward proxy between wants credentials.",
+        (("curl", "curl --proxy-user name:password"),
+         (CLIENT, "Send Proxy-Authorization.")), sure=True),
+    Row("cloudflare-challenge", _challenge,
+        "Cloudflare wants the client to prove that it is a browser, and no WebSocket can.",
+        (("Cloudflare", "WAF, custom rule: skip for the path of the WebSocket"),
+         ("a browser", "Open a page of the site first, so that its cookie is there.")), sure=True),
+    Row("blocked-by-cloudflare", _cloudflare_403,
+        "A rule at Cloudflare refuses the client, or the server behind it does.",
+        (("Cloudflare", "Security, Events: look for the CF-Ray of this answer"),), sure=False),
+    Row("refused-by-api-gateway", _api_gateway,
+        "An Amazon API Gateway does not know this path, or refuses the Host that reached it.",
+        ((CLIENT, "wss://ID.execute-api.REGION.amazonaws.com/STAGE"),
+         ("Amazon CloudFront in front", "AllViewerExceptHostHeader")), sure=False),
+    Row("origin-refused", _origin_named,
+        "The server does not allow this Origin, or a proxy changed Host so that the two differ.",
+        _KEEP_HOST, sure=True),
+    Row("envoy-without-upgrade", _envoy,
+        "Envoy refuses upgrades that its configuration does not name.",
+        (("Envoy", "upgrade_configs:\n- upgrade_type: websocket"),
+         ("Envoy, for HTTP/2", "http2_protocol_options:\n  allow_connect: true")), sure=False),
+    Row("closed-before-accept", _asgi_403,
+        "An ASGI application closed before it accepted, or has no WebSocket route for this path.",
+        (("FastAPI, Starlette", '@app.websocket("/ws")\nasync def ws(socket: WebSocket): ...'),
+         (SERVER, "Look for what closes first: a dependency, an origin check, a login check."),
+         *_KEEP_HOST), sure=False),
+    Row("denied-by-proxy", _proxy_403,
+        "The proxy itself refuses the client, by an access rule.",
+        ((SHELL, "sudo nginx -T | grep -nE '(allow|deny|auth_request)'"),
+         ("Apache httpd", "Require all granted")), sure=True),
+    Row("forbidden", _other_403,
+        "The server refuses this client: by its Origin, by a Host that a proxy changed, or for"
+        " want of rights.",
+        _KEEP_HOST, sure=False),
+    Row("asgi-saw-plain-http", _asgi_404,
+        "FastAPI or Starlette took it for a plain request (a WebSocket on a wrong path is a 403"
+        " there): a proxy removed Upgrade, or uvicorn has no library for WebSockets.",
+        (*_FORWARD_UPGRADE, ("uvicorn", "pip install 'uvicorn[standard]'")), sure=True),
+    Row("express-saw-plain-http", _express_404,
+        "Express took it for a plain request: a proxy removed Upgrade, or no WebSocket server"
+        " listens for upgrades on its HTTP server.",
+        (*_FORWARD_UPGRADE,
+         ("ws", "new WebSocketServer({ server: app.listen(8000) })")), sure=True),
+    Row("tomcat-saw-plain-http", _tomcat_404,
+        "Tomcat or Spring found no plain page for this path: a proxy removed Upgrade, or no"
+        " endpoint has it.",
+        (*_FORWARD_UPGRADE, ("Spring", 'registry.addHandler(handler, "/ws")')), sure=False),
+    Row("django-saw-plain-http", _django_404,
+        "Django's pages answered: a WSGI server runs it, or a proxy removed Upgrade.",
+        (("Django",
+          'INSTALLED_APPS = ["daphne", ...]\nASGI_APPLICATION = "project.asgi.application"'),
+         *_FORWARD_UPGRADE), sure=False),
+    Row("no-location-for-path", _nginx_404,
+        "nginx itself found nothing for this path: no location passes it on.",
+        (("nginx", "location /ws { proxy_pass http://127.0.0.1:8000; ... }"),
+         (SHELL, "sudo nginx -T | grep -nE '(server_name|location)'"),
+         *_FORWARD_UPGRADE), sure=True),
+    Row("path-not-found", if_status(404, 410),
+        "The path is wrong on the way or at the server, or a proxy removed Upgrade so that no"
+        " WebSocket route fits.",
+        (*_PATHS, *_FORWARD_UPGRADE), sure=False),
+    Row("method-refused", if_status(405),
+        "This path takes other methods only: a handshake reached it as a plain GET, or not as a"
+        " GET.",
+        (*_PATHS, *_FORWARD_UPGRADE), sure=False),
+    Row("request-timed-out", if_status(408),
+        "The server waited for the rest of the request.",
+        ((CLIENT, "End the head with an empty line, and announce no body."),), sure=False),
+    Row("host-not-served", if_status(421),
+        "The server does not serve the Host that reached it.",
+        ((IN_LOCATION, "proxy_set_header Host $http_host;"),
+         (CLIENT, "Connect by its name.")), sure=True),
+    Row("server-saw-no-attempt", _saw_no_attempt,
+        "The server saw no WebSocket request, though one was sent: a hop on the way removed"
+        " Upgrade and Connection.",
+        _FORWARD_UPGRADE, sure=True),
+    Row("rate-limited", if_status(429),
+        "The client connects too often, perhaps in a loop without a pause.",
+        ((CLIENT, "Wait before the next attempt, twice as long each time."),), sure=True),
+    Row("target-group-not-http1", if_status(464),
+        "An AWS Application Load Balancer forwards to a target group of another protocol version.",
+        (("AWS Application Load Balancer",
+          ("aws elbv2 create-target-group --name ws --protocol HTTP --protocol-version HTTP1"
+           " --port 8000 --vpc-id VPC")),), sure=True),
+    Row("django-without-websocket-router", _django_500,
+        "Django's ASGI application handles plain HTTP only.",
+        (("Django",
+          ('application = ProtocolTypeRouter(\n    {"http": get_asgi_application(), "websocket":'
+           " URLRouter(urlpatterns)}\n)")),), sure=True),
+    Row("server-error", if_status(500, 501),
+        "The server's own code failed on this request; some fail so on what a proxy changed.",
+        ((SERVER, "Read its log for this time."), *_FORWARD_UPGRADE), sure=False),
+    Row("haproxy-server-not-http1", _haproxy_502,
+        "HAProxy could not read the server's answer: it closed, or the two chose HTTP/2.",
+        (("HAProxy", "server app 127.0.0.1:8000 ws h1"),
+         ("HAProxy, in defaults", "timeout tunnel 1h")), sure=False),
+    Row("cloudflare-cannot-reach-server", _cloudflare_5xx,
+        "Cloudflare could not reach the server, or not in TLS, or got no answer from it.",
+        ((SERVER, "Is it running, and do its firewall and certificate let Cloudflare in?"),
+         ("cloudflared", "originRequest:\n  http2Origin: false")), sure=False),
+    Row("upstream-unreachable", if_status(502),
+        "The proxy could not reach the server, or the server closed without an answer.",
+        _UPSTREAM, sure=False),
+    Row("no-server-available", if_status(503),
+        "The proxy has no healthy server for this, or the server is full or being restarted.",
+        (*_UPSTREAM,
+         ("a load balancer", "Let health checks ask for a path that answers 200.")), sure=False),
+    Row("upstream-silent", if_status(504),
+        "The server behind the proxy did not answer in time: its handler blocks, or it waits for a"
+        " body.",
+        (*_UPSTREAM, ("nginx", "proxy_read_timeout 3600s;")), sure=False),
+    Row("network-wants-login", if_status(511),
+        "The network itself wants a login before it lets anything through.",
+        (("a browser", "Open any http:// page and log in to the network."),), sure=True),
+)
+# fmt: on
+
+# --- A 101: its version, Upgrade and Connection ---------------------------------------------------
+
+
+def _other_switch(facts: ResponseFacts) -> Evidence:
+    upgrade = facts.elements("upgrade")
+    if facts.status == 101 and upgrade and "websocket" not in upgrade:
+        return facts.about("Upgrade")
+    return []
+
+
+def _filtered(facts: ResponseFacts) -> Evidence:
+    if facts.status == 101 and not facts.elements("upgrade"):
+        return [*facts.answered(), *facts.about("Upgrade", "Connection")]
+    return []
+
+
+def _doubled(facts: ResponseFacts) -> Evidence:
+    if facts.status == 101 and facts.elements("upgrade").count("websocket") > 1:
+        return facts.about("Upgrade", "Connection")
+    return []
+
+
+def _connection_filtered(facts: ResponseFacts) -> Evidence:
+    if facts.status == 101 and "upgrade" not in facts.elements("connection"):
+        return [*facts.answered(), *facts.about("Connection")]
+    return []
+
+
+def _more_than_websocket(facts: ResponseFacts) -> Evidence:
+    if facts.status == 101 and len(facts.elements("upgrade")) > 1:
+        return facts.about("Upgrade")
+    return []
+
+
+def _version_of_101(facts: ResponseFacts) -> Evidence:
+    if "response-http-version" in facts.codes:
+        return [*facts.answered(), f"the version is {shown(facts.version)}"]
+    return []
+
+
+_KEEP_IN_101: Fix = (
+    (SERVER, "Upgrade: websocket\nConnection: Upgrade"),
+    (PROXY, "Keep Upgrade and Connection in a 101, though they are fields for one hop."),
+    (
+        SHELL,
+        "sudo nginx -T | grep -nE 'proxy_hide_header (Upgrade|Connection)'",
+    ),
+)
+
+# fmt: off
+SWITCHES = (
+    Row("switched-to-other-protocol", _other_switch,
+        "The server switches to another protocol than WebSocket.",
+        ((SERVER, "Upgrade: websocket"), ("curl", "curl --http1.1")), sure=True),
+    Row("upgrade-missing-in-101", _filtered,
+        "A proxy filtered Upgrade from the 101, or the server left it out.",
+        _KEEP_IN_101, sure=True),
+    Row("upgrade-twice-in-101", _doubled,
+        "A proxy adds Upgrade to a 101 that has it already.",
+        (("nginx", "# remove: add_header Upgrade ... and add_header Connection ..."),
+         (SHELL, "sudo nginx -T | grep -nE 'add_header (Upgrade|Connection)'"),
+         (SERVER, "Upgrade: websocket")), sure=True),
+    Row("upgrade-names-others-in-101", _more_than_websocket,
+        "The server names other protocols beside websocket, perhaps by copying the request's.",
+        ((SERVER, "Upgrade: websocket"),), sure=True),
+    Row("connection-missing-in-101", _connection_filtered,
+        "A proxy changed Connection in the 101, or the server left out upgrade.",
+        _KEEP_IN_101, sure=True),
+)
+# fmt: on
+
+# fmt: off
+VERSIONS = (
+    Row("switched-over-http10", _version_of_101,
+        "The request reached the server as HTTP/1.0, and the server switched all the same.",
+        ((IN_LOCATION, VERSION_LINE), ("curl", "curl --http1.1")), sure=True),
+)
+# fmt: on
+
+# --- A 101: Sec-WebSocket-Accept ------------------------------------------------------------------
+
+# GUIDs that stand in programs in place of the right one: its last part misremembered.
+_WRONG_GUIDS = tuple(
+    [
+        f"258EAFA5-E914-47DA-95CA-{end}"
+        for end in (
+            "5AB0DC85B11F",
+            "5AB0DC85B11",
+            "C5AB0DC85B1",
+            "C5AB0DC85B11F",
+            "C5AB0DC85B12",
+            "5AB5DC11B735",
+            "5AB5DC11B09B",
+            "5AB5DC11B5A0",
+            "5AB5DC11885E",
+            "5AB5DC69C85E",
+            "5AB5DC76CB65",
+            "5AB5DC286688",
+            "5AB5E4BE6AC6",
+            "5AB9DC11B5AB",
+            "5AB9DC525C63",
+            "5AB9964DA7F3",
+            "5AB53ADF711E",
+            "5AB53ADF711E2",
+            "C5AB5DC11B5A6",
+        )
+    ]
+)
+_SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+
+
+def _base64(data: bytes) -> str:
+    return b2a_base64(data, newline=False).decode("ascii")
+
+
+def _sha1(data: bytes) -> bytes:
+    return sha1(data, usedforsecurity=False).digest()
+
+
+def _accept(text: bytes) -> str:
+    return _base64(_sha1(text))
+
+
+def _answer(facts: ResponseFacts) -> tuple[str, bytes]:
+    """The one accept value and the one key; nothing for either if there is not just one."""
+    accepts = facts.get_all("sec-websocket-accept")
+    if facts.status != 101 or len(accepts) != 1:
+        return "", b""
+    key = "" if facts.request is None else facts.request.key
+    return accepts[0], key.encode("latin-1")
+
+
+def _if_accept(facts: ResponseFacts, said: str, *texts: bytes) -> Evidence:
+    """Evidence if the accept value is made from one of these texts."""
+    accept, key = _answer(facts)
+    if key and accept in [_accept(text) for text in texts]:
+        return [*facts.about("Sec-WebSocket-Accept"), said]
+    return []
+
+
+def _wanted(facts: ResponseFacts) -> str:
+    _, key = _answer(facts)
+    return accept_key(key.decode("latin-1")) if key else ""
+
+
+def _wrong(facts: ResponseFacts) -> bool:
+    return bool(facts.codes & {"accept-wrong", "accept-malformed"})
+
+
+def _of_decoded_key(facts: ResponseFacts) -> Evidence:
+    _, key = _answer(facts)
+    try:
+        decoded = a2b_base64(key)
+    except ValueError:
+        return []
+    return _if_accept(facts, "it is the hash of the decoded key and the GUID", decoded + GUID)
+
+
+def _hex_digest(facts: ResponseFacts) -> Evidence:
+    accept, key = _answer(facts)
+    digest = _sha1(key + GUID).hex()
+    if key and accept.lower() == digest:
+        return [*facts.about("Sec-WebSocket-Accept"), "it is the right hash in hexadecimal"]
+    if key and accept == _base64(digest.encode("ascii")):
+        said = "it is base64 of the right hash in hexadecimal"
+        return [*facts.about("Sec-WebSocket-Accept"), said]
+    if _wrong(facts) and len(accept) == 40 and all(x in "0123456789abcdef" for x in accept.lower()):
+        return [*facts.about("Sec-WebSocket-Accept"), "it has 40 hexadecimal digits"]
+    return []
+
+
+def _other_case(facts: ResponseFacts) -> Evidence:
+    accept, wanted = _answer(facts)[0], _wanted(facts)
+    if wanted and accept != wanted and accept.lower() == wanted.lower():
+        return [*facts.about("Sec-WebSocket-Accept"), f"the right value is {shown(wanted)}"]
+    return []
+
+
+def _other_base64(facts: ResponseFacts) -> Evidence:
+    accept, wanted = _answer(facts)[0], _wanted(facts)
+    usual = accept.strip("\"'= ").replace("-", "+").replace("_", "/")
+    if wanted and accept != wanted and usual == wanted.rstrip("="):
+        return [*facts.about("Sec-WebSocket-Accept"), f"the right value is {shown(wanted)}"]
+    return []
+
+
+def _wrong_guid(facts: ResponseFacts) -> Evidence:
+    _, key = _answer(facts)
+    right = GUID.decode("ascii")
+    guids = (right.lower(), right.replace("-", ""), f"{{{right}}}", f'"{right}"', *_WRONG_GUIDS)
+    for guid in guids:
+        found = _if_accept(facts, f"it is made with {shown(guid)}", key + guid.encode("ascii"))
+        if found:
+            return found
+    return []
+
+
+def _no_guid(facts: ResponseFacts) -> Evidence:
+    _, key = _answer(facts)
+    return _if_accept(facts, "it is the hash of the key alone", key)
+
+
+def _no_key(facts: ResponseFacts) -> Evidence:
+    return _if_accept(facts, "it is the hash of the GUID alone", GUID)
+
+
+def _guid_first(facts: ResponseFacts) -> Evidence:
+    _, key = _answer(facts)
+    return _if_accept(facts, "it is the hash of the GUID and then the key", GUID + key)
+
+
+def _line_end(facts: ResponseFacts) -> Evidence:
+    _, key = _answer(facts)
+    texts = [
+        text
+        for end in (b"\n", b"\r\n", b"\r", b" ", b"\0")
+        for text in (key + GUID + end, key + end + GUID, end + key + GUID)
+    ]
+    said = "it is the hash of a text with white space or a zero byte too many"
+    return _if_accept(facts, said, *texts)
+
+
+def _changed_key(facts: ResponseFacts) -> Evidence:
+    _, key = _answer(facts)
+    texts = [other + GUID for other in (key.lower(), key.upper(), key.rstrip(b"="))]
+    return _if_accept(facts, "it answers the key in another letter case or without its =", *texts)
+
+
+def _of_sample_key(facts: ResponseFacts) -> Evidence:
+    if _wrong(facts):
+        said = "it answers the key of RFC 6455's example"
+        return _if_accept(facts, said, _SAMPLE_KEY.encode("ascii") + GUID)
+    return []
+
+
+def _other_hash(facts: ResponseFacts) -> Evidence:
+    accept, key = _answer(facts)
+    for make in (md5, sha256):
+        digest = make(key + GUID, usedforsecurity=False)
+        if key and accept in (_base64(digest.digest()), digest.hexdigest()):
+            return [*facts.about("Sec-WebSocket-Accept"), f"it is a hash by {digest.name}"]
+    return []
+
+
+def _key_sent_back(facts: ResponseFacts) -> Evidence:
+    accept, key = _answer(facts)
+    if key and accept.encode("latin-1") == key:
+        return [*facts.about("Sec-WebSocket-Accept"), "it is the key itself"]
+    return []
+
+
+def _other_key(facts: ResponseFacts) -> Evidence:
+    if "accept-wrong" in facts.codes:
+        return [*facts.about("Sec-WebSocket-Accept"), f"the right value is {shown(_wanted(facts))}"]
+    return []
+
+
+# fmt: off
+ACCEPTS = (
+    Row("no-accept-in-101", if_found("Sec-WebSocket-Accept", "accept-missing"),
+        "The 101 has no Sec-WebSocket-Accept: no WebSocket server of RFC 6455 wrote it, or a proxy"
+        " filtered it.",
+        (*_ACCEPT, (PROXY, "Forward Sec-WebSocket-Accept as the server sent it.")), sure=True),
+    Row("accept-on-two-lines", if_found("Sec-WebSocket-Accept", "accept-repeated"),
+        "A proxy or the server writes Sec-WebSocket-Accept more than once.",
+        ((PROXY, "Add no Sec-WebSocket-Accept."),
+         (SERVER, "Write the answer in one place only.")), sure=True),
+    Row("accept-of-decoded-key", _of_decoded_key,
+        "The server decodes the key before it hashes it; the text as it stands is hashed.",
+        _ACCEPT, sure=True),
+    Row("accept-in-hex", _hex_digest,
+        "The server writes the hash in hexadecimal; the 20 bytes themselves go into base64.",
+        _ACCEPT, sure=True),
+    Row("accept-in-other-case", _other_case,
+        "The server or a hop changed the letter case of the value.",
+        ((SERVER, "Change names of fields at most, never their values."), *_ACCEPT), sure=True),
+    Row("accept-in-other-base64", _other_base64,
+        "The value lacks its =, stands in quotes, or is in the URL-safe form of base64.",
+        _ACCEPT, sure=True),
+    Row("accept-with-wrong-guid", _wrong_guid,
+        "The server hashes another GUID than that of RFC 6455.",
+        _ACCEPT, sure=True),
+    Row("accept-without-guid", _no_guid,
+        "The server forgot the GUID.",
+        _ACCEPT, sure=True),
+    Row("accept-without-key", _no_key,
+        "The server hashed the GUID without a key: it looked for the field under another name.",
+        (*_ACCEPT, ("Node.js", 'request.headers["sec-websocket-key"]')), sure=True),
+    Row("accept-with-guid-first", _guid_first,
+        "The server hashes the GUID before the key.",
+        _ACCEPT, sure=True),
+    Row("accept-with-line-end", _line_end,
+        "The server hashes a line end or space together with the key.",
+        ((SERVER, "Take the value without the white space around it."), *_ACCEPT), sure=True),
+    Row("accept-of-changed-key", _changed_key,
+        "The key was changed before it was hashed, by the server or on the way.",
+        ((PROXY, "Forward Sec-WebSocket-Key as the client sent it."), *_ACCEPT), sure=True),
+    Row("accept-of-sample-key", _of_sample_key,
+        "The server always sends the value of the example in RFC 6455.",
+        _ACCEPT, sure=True),
+    Row("accept-by-other-hash", _other_hash,
+        "The server hashes with another function than SHA-1.",
+        _ACCEPT, sure=True),
+    Row("accept-is-the-key", _key_sent_back,
+        "The server sends the key back without hashing it.",
+        _ACCEPT, sure=True),
+    Row("accept-of-another-key", _other_key,
+        "The value answers another key: a hop made a handshake of its own, a cache answered, or"
+        " the server mixes up connections.",
+        ((PROXY, "Forward Sec-WebSocket-Key as the client sent it, and cache no 101."),
+         ("IIS with ARR", "Empty HTTP_SEC_WEBSOCKET_EXTENSIONS in a URL Rewrite rule."),
+         *_ACCEPT), sure=False),
+    Row("accept-is-no-digest", if_found("Sec-WebSocket-Accept", "accept-malformed"),
+        "The value is no base64 of a SHA-1 hash.",
+        _ACCEPT, sure=False),
+)
+# fmt: on
+
+# --- A 101: subprotocol and extensions ------------------------------------------------------------
+
+
+def _offered(facts: ResponseFacts, name: str) -> Evidence:
+    """Evidence: what the request offered."""
+    return (
+        []
+        if facts.request is None
+        else [f"in the request {each}" for each in facts.request.about(name)]
+    )
+
+
+def _unasked_subprotocol(facts: ResponseFacts) -> Evidence:
+    name = "Sec-WebSocket-Protocol"
+    if "subprotocol-not-offered" in facts.codes and not _is_offered(facts, name):
+        return [*facts.about(name), *_offered(facts, name)]
+    return []
+
+
+def _is_offered(facts: ResponseFacts, name: str) -> bool:
+    return facts.request is not None and facts.request.has(name)
+
+
+def _subprotocol_case(facts: ResponseFacts) -> Evidence:
+    name = "Sec-WebSocket-Protocol"
+    if (
+        "subprotocol-not-offered" in facts.codes
+        and facts.request is not None
+        and facts.elements(name)[0] in facts.request.elements(name)
+    ):
+        return [*facts.about(name), *_offered(facts, name)]
+    return []
+
+
+def _other_subprotocol(facts: ResponseFacts) -> Evidence:
+    name = "Sec-WebSocket-Protocol"
+    if "subprotocol-not-offered" in facts.codes:
+        return [*facts.about(name), *_offered(facts, name)]
+    return []
+
+
+# fmt: off
+SUBPROTOCOLS = (
+    Row("subprotocol-on-two-lines", if_found("Sec-WebSocket-Protocol",
+                                             "response-subprotocol-repeated"),
+        "The server or a proxy writes Sec-WebSocket-Protocol more than once.",
+        ((SERVER, "Select one subprotocol, in one place."),
+         ("nginx", "# remove: add_header Sec-WebSocket-Protocol ...")), sure=True),
+    Row("all-subprotocols-sent-back", if_found("Sec-WebSocket-Protocol",
+                                               "response-subprotocol-several"),
+        "The server sends back the list that was offered, where it must select one.",
+        ((SERVER, "Send one of the offered names, or leave the field out."),), sure=True),
+    Row("subprotocol-unasked", _unasked_subprotocol,
+        "The server selects a subprotocol though none was offered, or a hop removed the offer.",
+        (("ws_handshake", 'ClientHandshake(uri, subprotocols=["chat"])'),
+         (SERVER, "Send the field only to a client that offered one."),
+         (PROXY, "Forward Sec-WebSocket-Protocol as the client sent it.")), sure=True),
+    Row("subprotocol-in-other-case", _subprotocol_case,
+        "The server writes the subprotocol in another letter case than the client.",
+        ((SERVER, "Send the name exactly as it was offered."),), sure=True),
+    Row("other-subprotocol", _other_subprotocol,
+        "The server selects a subprotocol that was not among those offered.",
+        ((SERVER, "Select one of the offered names, or leave the field out."),), sure=True),
+)
+# fmt: on
+
+
+def _unasked_extension(facts: ResponseFacts) -> Evidence:
+    name = "Sec-WebSocket-Extensions"
+    if "extension-not-offered" in facts.codes and not _is_offered(facts, name):
+        return [*facts.about(name), *_offered(facts, name)]
+    return []
+
+
+_NO_COMPRESSION: Fix = (
+    ("python websockets", "serve(handler, host, port, compression=None)"),
+    ("ws", "new WebSocketServer({ server, perMessageDeflate: false })"),
+    (PROXY, "Forward Sec-WebSocket-Extensions in both directions, and add none."),
+)
+
+# fmt: off
+EXTENSIONS = (
+    Row("extensions-on-two-lines", if_found("Sec-WebSocket-Extensions",
+                                            "response-extensions-repeated"),
+        "The server or a proxy writes Sec-WebSocket-Extensions more than once.",
+        ((SERVER, "Sec-WebSocket-Extensions: permessage-deflate"),), sure=True),
+    Row("extension-unasked", _unasked_extension,
+        "The server agrees to an extension though none was offered, or a hop added the offer.",
+        _NO_COMPRESSION, sure=True),
+    Row("other-extension", if_found("Sec-WebSocket-Extensions",
+                                    "extension-not-offered",
+                                    "extension-repeated",
+                                    "extensions-malformed"),
+        "The server's answer about extensions is none that the client can take.",
+        _NO_COMPRESSION, sure=True),
+)
+# fmt: on
+
+RESPONSE_CAUSES = (
+    BEGINNINGS,
+    REQUESTS,
+    SWITCHES,
+    VERSIONS,
+    STATUSES,
+    ACCEPTS,
+    SUBPROTOCOLS,
+    EXTENSIONS,
+)
