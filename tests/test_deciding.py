@@ -1,0 +1,164 @@
+"""What decides a handshake is found alike, by the pattern for usual fields and field by field."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from property.strategies import bounded
+
+from ws_handshake import Headers, Request, Response
+from ws_handshake.deciding import DECIDING, MOST_FIELDS
+
+USUAL = {
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits, x; y=1",
+    "Sec-WebSocket-Protocol": "chat, superchat",
+    "Sec-WebSocket-Accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+    "Host": "example.com:8080",
+    "Upgrade": "websocket",
+    "Connection": "keep-alive, Upgrade",
+    "Content-Length": "0",
+    "Transfer-Encoding": "chunked",
+    "Origin": "https://example.com",
+}
+SPELLED = {name.lower(): name for name in USUAL}
+
+
+def head(fields: list[tuple[str, str]], space: str = " ") -> bytes:
+    lines = "".join([f"{name}:{space}{value}\r\n" for name, value in fields])
+    return f"GET / HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+
+
+def told(headers: Headers) -> list[str | tuple[str, ...] | None]:
+    """What the fields say of those that decide, by looking at each of them."""
+    values: list[str | tuple[str, ...] | None] = []
+    for name in DECIDING:
+        lines = tuple([value for key, value in headers.items() if key.lower() == name])
+        values.append(lines[0] if len(lines) == 1 else lines or None)
+    return values
+
+
+def test_the_names_are_these() -> None:
+    assert sorted(DECIDING) == sorted(SPELLED)
+
+
+@pytest.mark.parametrize("spell", [str, str.lower], ids=["as in the RFCs", "in lower case"])
+def test_usual_fields_are_judged_at_once(spell: type[str]) -> None:
+    fields = [(spell(name), value) for name, value in USUAL.items()]
+    fields[3:3] = [("X-Other", "a b"), ("Cookie", "\xe9=1")]
+    for request in (Request.parse(head(fields)), Request("/", fields)):
+        assert request._judged
+        assert list(request._deciding()[3:]) == told(Headers(fields))
+        assert request.headers.items() == tuple(fields)
+
+
+@pytest.mark.parametrize("name", sorted(USUAL))
+def test_a_usual_field_alone_is_found(name: str) -> None:
+    for request in (Request.parse(head([(name, USUAL[name])])), Request("/", {name: USUAL[name]})):
+        assert request._judged
+        assert request._field(name.lower()) == USUAL[name]
+        assert [each for each in DECIDING if request._field(each) is not None] == [name.lower()]
+
+
+@pytest.mark.parametrize("name", sorted(USUAL))
+def test_what_is_not_usual_is_found_too(name: str) -> None:
+    value = USUAL[name]
+    unusual: list[list[tuple[str, str]]] = [
+        [(name, value), (name, value)],
+        [(name, value), ("X-Other", ""), (name.lower(), value)],
+        [(name.upper(), value)],
+        [(name.swapcase(), value), (name, value)],
+        [(name, "")],
+        [(name, f"{value}\xe9")],
+    ]
+    for fields in unusual:
+        for request in (Request.parse(head(fields)), Request("/", fields)):
+            assert not request._judged
+            assert list(request._deciding()[3:]) == told(Headers(fields))
+            assert request.headers.items() == tuple(fields)
+    for space in ("  ", "\t", " \t "):
+        request = Request.parse(head([(name, value + space)], space))
+        assert not request._judged
+        assert request._field(name.lower()) == value
+        assert Headers([(name, space + value + space)]).items() == ((name, value),)
+
+
+@pytest.mark.parametrize("name", sorted(USUAL))
+def test_a_name_that_only_begins_or_ends_alike_is_another(name: str) -> None:
+    for other in (f"{name}-", f"X-{name}", f"{name}s", name[:-1], f"{name.upper()}X"):
+        if other.lower() in SPELLED:
+            continue
+        request = Request.parse(head([(other, "a"), ("Host", "a")]))
+        assert request._judged, other
+        assert request._field(name.lower()) == ("a" if name == "Host" else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ="),
+        ("Sec-WebSocket-Extensions", "x;"),
+        ("Sec-WebSocket-Extensions", 'x; y="a b"'),
+        ("Sec-WebSocket-Protocol", "a b"),
+        ("Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo"),
+        ("Host", "a:65536"),
+        ("Host", "a:0"),
+        ("Host", "me@a"),
+        ("Host", "a:80:80"),
+    ],
+)
+def test_what_breaks_its_own_grammar_is_not_usual(name: str, value: str) -> None:
+    for request in (Request.parse(head([(name, value)])), Request("/", {name: value})):
+        assert not request._judged
+
+
+def test_as_many_fields_are_usual_as_the_usual_limit_allows() -> None:
+    fields = [("Host", "a"), *[(f"A{number}", "b") for number in range(MOST_FIELDS - 1)]]
+    assert Request.parse(head(fields))._judged
+    assert Headers(fields)._decided is not None
+    fields.append(("Z", "b"))
+    assert Headers(fields)._decided is None
+    assert Headers(fields).items() == tuple(fields)
+
+
+def test_a_target_that_is_no_path_is_not_usual() -> None:
+    assert Request("/a?b", USUAL)._judged
+    assert not Request("http://a/", USUAL)._judged
+    assert not Request("/#", USUAL)._judged
+    assert not Request.parse(b"GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n")._judged
+
+
+def test_what_an_answer_says_is_found_alike() -> None:
+    lines = "".join([f"{name}: {value}\r\n" for name, value in USUAL.items()])
+    parsed = Response.parse(f"HTTP/1.1 101 x\r\n{lines}\r\n".encode())
+    made = Response(101, USUAL)
+    assert list(parsed._deciding()) == list(made._deciding()) == told(made.headers)
+
+
+_NAMES = st.sampled_from([*USUAL, "X-Other", "Cookie", "Hos", "TE"]).flatmap(
+    lambda name: st.sampled_from([name, name.lower(), name.upper(), f"{name}:", f"{name}\n"])
+)
+_VALUES = st.sampled_from(
+    [*USUAL.values(), "", "a", " a", "a\t", "a  b", "\xe9", "a\nb", "\n", "\0"]
+)
+
+
+def _as_bytes(text: str) -> bytes:
+    return text.encode("latin-1")
+
+
+@bounded(500)
+@given(st.lists(st.tuples(_NAMES, _VALUES), max_size=6))
+def test_pairs_are_taken_alike_at_once_and_one_by_one(pairs: list[tuple[str, str]]) -> None:
+    """As bytes they are always judged one by one."""
+    results = []
+    for given_pairs in (pairs, [(_as_bytes(name), _as_bytes(value)) for name, value in pairs]):
+        try:
+            headers = Headers(given_pairs)
+        except ValueError as error:
+            results.append(str(error))
+        else:
+            results.append(repr((headers.items(), headers._deciding() or None, told(headers))))
+    assert results[0] == results[1]
