@@ -9,7 +9,9 @@ what they do for every connection is in their times, and for tornado some turns 
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import functools
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, NamedTuple
@@ -33,7 +35,8 @@ import wsproto.handshake
 import wsproto.utilities
 from samples import ANSWER, KEY, ORIGIN, URI, accept_value
 
-from ws_handshake import ClientHandshake, HandshakeError, ServerHandshake
+import ws_handshake.client
+from ws_handshake import ClientHandshake, HandshakeError, ServerHandshake, generate_key
 
 Bytes = Callable[[bytes], Any]
 
@@ -350,16 +353,17 @@ def wsproto_refusal(head: bytes) -> bytes:
 
 
 # Clients: the request's bytes, and what was agreed on. All send the same key, so that one answer is
-# right for everybody: drawing it is left out for everybody. ws_handshake takes it as an argument,
-# the peers from the function that they call.
-websockets.client.generate_key = lambda: KEY
-wsproto.handshake.generate_nonce = lambda: KEY.encode("ascii")
+# right for everybody: each makes it from the same 16 bytes, and drawing them is left out.
+NONCE = base64.b64decode(KEY)
+vars(ws_handshake.client)["generate_key"] = functools.partial(generate_key, lambda size: NONCE)
+websockets.client.generate_key = lambda: base64.b64encode(NONCE).decode()
+wsproto.handshake.generate_nonce = lambda: base64.b64encode(NONCE)
 
 Opened = tuple[bytes, str | None]
 
 
 def ws_handshake_client() -> Opened:
-    client = ClientHandshake(URI, key=KEY, origin=ORIGIN, subprotocols=["chat"])
+    client = ClientHandshake(URI, origin=ORIGIN, subprotocols=["chat"])
     request = client.request.to_bytes()
     agreement = client.receive_data(ANSWER)
     return request, None if agreement is None else agreement.subprotocol

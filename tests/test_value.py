@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import pickle
-import re
 from typing import Any
 
 import pytest
 
+from ws_handshake.pattern import Pattern
 from ws_handshake.value import Value, checked, checked_collection, plain
 
 
@@ -82,7 +82,7 @@ def test_a_value_matches_by_position() -> None:
 
 
 def test_checked_text_is_handed_back() -> None:
-    pattern = re.compile("[a-z]++")
+    pattern = Pattern("[a-z]++")
     assert checked("chat", pattern, "a word") == "chat"
     with pytest.raises(ValueError, match=r"'chat\\n'.* a word"):
         checked("chat\n", pattern, "a word")
@@ -99,7 +99,7 @@ def test_a_text_of_a_subclass_becomes_an_exact_str() -> None:
         def __format__(self, _: str) -> str:
             return "a\r\nb"
 
-    for text in (plain(Name("chat")), checked(Name("chat"), re.compile("[a-z]++"), "a word")):
+    for text in (plain(Name("chat")), checked(Name("chat"), Pattern("[a-z]++"), "a word")):
         assert type(text) is str
         assert f"{text}" == "chat"
     assert plain("chat") == "chat"

@@ -100,31 +100,34 @@ def build_request(
     where = uri if isinstance(uri, WebSocketURI) else parse_uri(uri)
     host = where.host_header if host is None else _checked("host", host, parse_host)
     key = generate_key() if key is None else _checked("key", key, check_key)
-    lines = (
-        f"GET {where.target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
-        f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-    )
+    names = ", ".join(checked_subprotocols(subprotocols)) or None
+    offers = None if extensions == () else format_extensions(extensions) or None
+    optional = ""
     if origin is not None:
-        lines += f"Origin: {_checked('origin', origin, parse_origin)}\r\n"
-    names = ", ".join(checked_subprotocols(subprotocols))
-    if names:
-        lines += f"Sec-WebSocket-Protocol: {names}\r\n"
-    offers = "" if extensions == () else format_extensions(extensions)
-    if offers:
-        lines += f"Sec-WebSocket-Extensions: {offers}\r\n"
-    decided: tuple[str | None, ...] = (
-        *(key, "13", offers or None, names or None, None),
-        *(host, "websocket", "Upgrade", None, None, origin),
-    )
+        origin = _checked("origin", origin, parse_origin)
+        optional = f"Origin: {origin}\r\n"
+    if names is not None:
+        optional += f"Sec-WebSocket-Protocol: {names}\r\n"
+    if offers is not None:
+        optional += f"Sec-WebSocket-Extensions: {offers}\r\n"
     if headers != ():
         own = Headers(headers)
         for name in own:
             if name.lower() in _RESERVED:
                 raise ValueError(f"{name} is written from the other arguments and cannot be given")
-        lines += write_lines(own.items())
-        decided = ()  # a caller's field may be among those
-    known = ("GET", where.target, "HTTP/1.1", *decided)
-    return Request._from_wire((known, f"{lines}\r\n"), written=True)
+        optional += write_lines(own.items())
+    head = (
+        f"GET {where.target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+        f"{optional}\r\n"
+    )
+    known: tuple[str | None, ...] = ("GET", where.target, "HTTP/1.1")
+    if headers == ():  # what `DECIDING` names; a caller's field may be among that
+        known = (
+            *("GET", where.target, "HTTP/1.1", key, "13", offers, names, None),
+            *(host, "websocket", "Upgrade", None, None, origin),
+        )
+    return Request._from_wire((known, head), written=True)
 
 
 def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
@@ -207,15 +210,14 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
         _examine_number(accept, "accept-repeated", report)
         _examine_number(protocol, "response-subprotocol-repeated", report)
         _examine_number(extensions, "response-extensions-repeated", report)
+    _, _, _, key, _, offers, offered, _, _, _, _, _, _, _ = request._deciding()
     if not isinstance(accept, tuple):
-        _examine_accept(accept, request._field("sec-websocket-key"), report)
+        _examine_accept(accept, key, report)
     subprotocol: str | None = None
     if isinstance(protocol, str):
-        offered = request._field("sec-websocket-protocol")
         subprotocol = _examine_subprotocol(protocol, offered, report)
     agreed: tuple[Extension, ...] = ()
     if isinstance(extensions, str):
-        offers = request._field("sec-websocket-extensions")
         agreed = _examine_extensions(extensions, offers, report)
     return Agreement(subprotocol, agreed, response)
 

@@ -24,7 +24,7 @@ _USUAL = {
     "Sec-WebSocket-Extensions": grammar.EXTENSION_LIST,
     "Sec-WebSocket-Protocol": grammar.TOKEN_LIST,
     "Sec-WebSocket-Accept": grammar.ACCEPT,
-    "Host": rf"[A-Za-z0-9\-._]++(?::{grammar.PORT})?+",
+    "Host": grammar.USUAL_HOST,
     "Upgrade": _WORDS,
     "Connection": _WORDS,
     "Content-Length": _WORD,

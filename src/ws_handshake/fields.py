@@ -59,6 +59,7 @@ _NOT_BASE64 = Pattern(r"[^A-Za-z0-9+/]")
 _VERSION = Pattern(r"[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]")
 _HOST = Pattern(grammar.HOST)
 _ORIGIN = Pattern(rf"({grammar.SCHEME})://(?:{grammar.HOST})?+")
+_USUAL_ORIGIN = Pattern(rf"https?+://{grammar.USUAL_HOST}")
 _SCHEME = Pattern(rf"{grammar.SCHEME}://")
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -288,7 +289,7 @@ def parse_origin(value: str) -> str:
     """
     if not isinstance(value, str):
         raise TypeError(f"an origin is a str, not {type(value).__name__}")
-    if value != "null":
+    if not _USUAL_ORIGIN.fullmatch(value) and value != "null":
         split_origin(value)
     return value
 

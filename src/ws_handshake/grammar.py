@@ -61,6 +61,8 @@ PORT = (
 # uri-host [ ":" port ], RFC 9110 §7.2: the groups are an IPv6 address from its brackets, a name (or
 # an address of some later IP, in its brackets) and a port, which may be empty.
 HOST = rf"(?:\[({IPV6ADDRESS})\]|({REG_NAME}|\[{IPVFUTURE}\]))(?::({PORT})?+)?+"
+# The same as nearly everybody writes it: a name or an IPv4 address, and perhaps a port.
+USUAL_HOST = rf"[A-Za-z0-9\-._]++(?::{PORT})?+"
 SCHEME = r"[A-Za-z][A-Za-z0-9+\-.]*+"
 
 # RFC 6455 §4.3 and §9.1. White space may stand around ";" and "=": the section uses RFC 2616's

@@ -9,10 +9,9 @@ a URI can hold: IDNA in the host, percent-encoded UTF-8 in path and query (RFC 3
 
 from __future__ import annotations
 
-from . import grammar
 from .display import shown, shown_target
 from .errors import InvalidHeader, InvalidURI
-from .fields import DEFAULT_PORTS, parse_host, port_number
+from .fields import DEFAULT_PORTS, parse_host
 from .pattern import Pattern
 from .value import Value, plain
 
@@ -20,9 +19,11 @@ __all__ = ["WebSocketURI", "parse_uri"]
 
 _PCHARS = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]++|%[0-9A-Fa-f]{2})"
 _ABSOLUTE_PATH = rf"/{_PCHARS}*+(?:\?(?:{_PCHARS}|[?])*+)?+"  # and perhaps a query
-# What nearly everybody opens: a name or an IPv4 address, as it stands in Host.
+# What nearly everybody opens: a name or an IPv4 address in lower case, a port of four digits.
 _NAME = r"[a-z0-9_\-]{1,63}+"
-_USUAL = Pattern(rf"(wss?)://({_NAME}(?:\.{_NAME})*+)(?::({grammar.PORT}))?+({_ABSOLUTE_PATH})?+")
+_USUAL = Pattern(
+    rf"(wss?)://({_NAME}(?:\.{_NAME})*+)(?::([1-9][0-9]{{0,3}}))?+({_ABSOLUTE_PATH})?+"
+)
 _PARTS = Pattern(r"([^:/?#]*+)://([^/?#]*+)([^?#]*+)(\?[^#]*+)?+")
 _TARGET = Pattern(_ABSOLUTE_PATH)
 _NON_ASCII = Pattern(r"[^\x00-\x7f\ud800-\udfff]++")
@@ -127,7 +128,7 @@ def parse_uri(uri: str) -> WebSocketURI:
     usual = _USUAL.fullmatch(uri)
     if usual is not None and len(usual[2]) <= _LONGEST_HOST:
         scheme, host, digits, target = usual.groups()
-        number = port_number(digits) or DEFAULT_PORTS[scheme]
+        number = int(digits) if digits else DEFAULT_PORTS[scheme]
         return WebSocketURI._from_parts(scheme == "wss", host, number, target or "/")
     if "#" in uri:
         raise _invalid(uri, "a WebSocket URI has no fragment: leave out # or write %23")
