@@ -83,6 +83,7 @@ def test_a_secret_shows_its_length_alone() -> None:
         ("ws://me:a@b@example.com/", "ws://<redacted, 6 characters>@example.com/"),
         ("ws://me:a/b@example.com/?c", "ws://<redacted, 6 characters>@example.com/?<redacted, 1"),
         ("me:secret@example.com", "<redacted, 9 characters>@example.com"),
+        ("me:secret@GET http://a/", "<redacted, 9 characters>@GET http://a/"),
     ],
 )
 def test_a_target_is_shown_without_user_and_query(target: str, expected: str) -> None:

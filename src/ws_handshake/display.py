@@ -66,6 +66,9 @@ def target_without_secrets(target: str) -> str:
     scheme, slashes, authority = rest.partition("//")
     if not slashes:
         scheme, authority = "", rest
+    elif "@" in scheme:
+        userinfo, _, scheme = scheme.rpartition("@")
+        scheme = f"{redacted(userinfo)}@{scheme}"
     if rest.startswith("//") or not rest.startswith("/"):
         userinfo, at, host = authority.rpartition("@")
         if at:

@@ -69,8 +69,6 @@ class OriginPolicy:
         Patterns see the origin as browsers write it: in lower case, without a default port.
         Raises `InvalidHeader` for an origin that is none.
         """
-        if origin in self.exact:
-            return True
         normal = _normal(origin)
         if normal in self.exact or any(each.fullmatch(normal) for each in self._patterns):
             return True

@@ -426,7 +426,7 @@ def lines_of_comparison(first: Probe, second: Probe, style: Style) -> list[str]:
     rows = differences(first, second)
     text = [style.strong("Compared:" if rows else "Compared: no difference.")]
     if rows:
-        table = [("", "first", "second"), *[tuple(map(_cell, row)) for row in rows]]
+        table = [("", "first URL", "second URL"), *[tuple(map(_cell, row)) for row in rows]]
         widths = [max(len(row[column]) for row in table) for column in (0, 1)]
         text += [
             f"   {row[0]:<{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}".rstrip() for row in table

@@ -27,7 +27,7 @@ from .causes import (
     if_found,
     if_told,
 )
-from .display import shown, target_without_secrets
+from .display import line_without_secrets, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -317,7 +317,7 @@ UPGRADES = (
 
 def _http2_request(facts: RequestFacts) -> Evidence:
     if facts.version.startswith(("HTTP/2", "HTTP/3")):
-        return [f"the version is {shown(facts.version)}"]
+        return [f"the version is {shown(line_without_secrets(facts.version))}"]
     return []
 
 
@@ -332,7 +332,7 @@ def _removed(facts: RequestFacts) -> bool:
 
 
 def _version_of(facts: RequestFacts) -> Evidence:
-    return [f"the version is {shown(facts.version)}"]
+    return [f"the version is {shown(line_without_secrets(facts.version))}"]
 
 
 def _only_connection(facts: RequestFacts) -> Evidence:
@@ -429,9 +429,8 @@ HOPS = (
         sure=False),
     Row("upgrade-removed-and-closed", _close_only,
         "A hop removed Upgrade and wrote Connection: close. nginx does so where only"
-        " proxy_http_version is set, or where a location has a proxy_set_header of its own, which"
-        " cancels all that it would inherit. One with all its lines does so too, if a proxy in"
-        " front of it removed Upgrade.",
+        " proxy_http_version is set, where a proxy_set_header in a location cancels all that it"
+        " would inherit, or, with all its lines, where a proxy before it removed Upgrade.",
         _nginx_and_others, sure=True),
     Row("upgrade-and-connection-removed", _neither,
         "A hop removed Upgrade and Connection. From 1.29.7 on nginx does so where its location has"
@@ -546,7 +545,10 @@ def _health_check(facts: RequestFacts) -> Evidence:
         return facts.about("User-Agent", "Sec-WebSocket-Key")
     path = facts.target.partition("?")[0].rstrip("/").lower()
     if path.endswith(_HEALTH_PATHS):
-        return [f"the path is {shown(path)}", *facts.about("Sec-WebSocket-Key")]
+        return [
+            f"the path is {shown(line_without_secrets(path))}",
+            *facts.about("Sec-WebSocket-Key"),
+        ]
     return []
 
 
@@ -630,13 +632,13 @@ def _connect(facts: RequestFacts) -> Evidence:
 
 def _lower_case(facts: RequestFacts) -> Evidence:
     if "method-not-get" in facts.codes and facts.method.upper() == "GET":
-        return [f"the method is {shown(facts.method)}"]
+        return [f"the method is {shown(line_without_secrets(facts.method))}"]
     return []
 
 
 def _other_method(facts: RequestFacts) -> Evidence:
     if "method-not-get" in facts.codes and facts.is_attempt:
-        return [f"the method is {shown(facts.method)}", *facts.marked()]
+        return [f"the method is {shown(line_without_secrets(facts.method))}", *facts.marked()]
     return []
 
 
@@ -706,7 +708,7 @@ def _bare_ipv6(facts: RequestFacts) -> Evidence:
 
 def _userinfo(facts: RequestFacts) -> Evidence:
     if "host-malformed" in facts.codes and "@" in facts.get("host"):
-        return [f"Host is {shown(target_without_secrets(facts.get('host')))}"]
+        return [f"Host is {shown(line_without_secrets(facts.get('host')))}"]
     return []
 
 
@@ -914,14 +916,14 @@ KEYS = (
 def _origin_with_path(facts: RequestFacts) -> Evidence:
     _, slashes, rest = facts.get("origin").partition("://")
     if "origin-malformed" in facts.codes and slashes and "/" in rest:
-        return [f"Origin is {shown(target_without_secrets(facts.get('origin')))}"]
+        return [f"Origin is {shown(line_without_secrets(facts.get('origin')))}"]
     return []
 
 
 def _origin_without_scheme(facts: RequestFacts) -> Evidence:
     origin = facts.get("origin")
     if "origin-malformed" in facts.codes and "://" not in origin:
-        return [f"Origin is {shown(target_without_secrets(origin))}"]
+        return [f"Origin is {shown(line_without_secrets(origin))}"]
     return []
 
 

@@ -23,7 +23,7 @@ from .causes import (
     if_status,
     if_told,
 )
-from .display import shown, target_without_secrets
+from .display import line_without_secrets, shown
 from .key import GUID, accept_key
 
 TYPE_CHECKING = False
@@ -218,7 +218,9 @@ _SAW_NO_KEY = (
     "missing or invalid sec-websocket-key",
     "missing sec-websocket-key",
     "invalid sec-websocket-key",
-    "sec-websocket-key",
+    "'sec-websocket-key' header",
+    "sec-websocket-key is ",
+    "no sec-websocket-key",
     "mismatch challenge/response",
 )
 _HTTPS_PORT = (
@@ -273,7 +275,7 @@ def _location(facts: ResponseFacts) -> tuple[str, str, str]:
 
 def _redirected(facts: ResponseFacts) -> Evidence:
     if 300 <= facts.status <= 399 and facts.has("location"):
-        target = shown(target_without_secrets(facts.get("location")))
+        target = shown(line_without_secrets(facts.get("location")))
         return [*facts.answered(), f"Location is {target}"]
     return []
 
@@ -317,7 +319,7 @@ def _to_host(facts: ResponseFacts) -> Evidence:
 def _connect_there(facts: ResponseFacts) -> Fix:
     scheme, host, path = _location(facts)
     if not host:
-        where = f"the path {shown(path)}"
+        where = f"the path {shown(line_without_secrets(path))}"
     else:
         secure = "wss" if scheme in ("https", "wss") else "ws"
         where = shown(f"{secure}://{host}{path}")
@@ -678,7 +680,8 @@ STATUSES = (
     Row("credentials-missing", _credentials_missing,
         "The server wants credentials, and the request has none; a page cannot set Authorization.",
         (("a browser", "A cookie of this site, or a one-time ticket in the query."),
-         ("ws_handshake", 'build_request(uri, headers={"Authorization": "Bearer ..."})')),
+         ("ws_handshake", 'build_request(uri, headers={"Authorization": "Bearer ..."})'),
+         ("ws_handshake, on the command line", "probe URL --header 'Authorization: Bearer ...'")),
         sure=True),
     Row("credentials-refused", _credentials_refused,
         "The server does not take the credentials that were sent.",
@@ -838,7 +841,7 @@ def _more_than_websocket(facts: ResponseFacts) -> Evidence:
 
 def _version_of_101(facts: ResponseFacts) -> Evidence:
     if "response-http-version" in facts.codes:
-        return [*facts.answered(), f"the version is {shown(facts.version)}"]
+        return [*facts.answered(), f"the version is {shown(line_without_secrets(facts.version))}"]
     return []
 
 
