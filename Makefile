@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTHONS := 3.11 3.12 3.13
 EXAMPLES ?= 20000
 
-.PHONY: all format lint types test coverage switches interop fuzz pythons build clone bench
+.PHONY: all format lint types test coverage switches interop nginx fuzz pythons build clone bench
 
 all:
 	bash .ci/run
@@ -58,6 +58,10 @@ fuzz: .venv/dev
 # In CI a missing peer fails; elsewhere the test says what it skips.
 interop: .venv-interop/done
 	CI=true .venv-interop/bin/python -m pytest tests/interop tests/differential
+
+# In CI a missing nginx fails; elsewhere the tests say that they are skipped.
+nginx: .venv/dev
+	CI=true $(BIN)/python -m pytest tests/nginx
 
 pythons:
 	for version in $(PYTHONS); do \
