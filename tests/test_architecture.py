@@ -84,13 +84,17 @@ TOO_MUCH = {
     "urllib",
     "ws_handshake.__main__",
     "ws_handshake.causes",
+    "ws_handshake.closing",
     "ws_handshake.deflate",
     "ws_handshake.diagnosis",
     "ws_handshake.explain",
     "ws_handshake.extensions",
     "ws_handshake.facts",
+    "ws_handshake.probing",
+    "ws_handshake.report",
     "ws_handshake.request_causes",
     "ws_handshake.response_causes",
+    "ws_handshake.transcript",
 }
 
 # The public names, by what they are for. Adding one is a decision, and so is taking one away.

@@ -57,17 +57,14 @@ def usual_fields(colon: str, space: str, end: str, first_group: int) -> str:
         once = rf"(?({group})(?!))"  # fails where the group has a value already
         deciding.setdefault(name[0], []).append(rf"{spelled}{colon}{once}{space}({value}){end}")
     names = "|".join(["".join(map(_either_case, name)) for name in _USUAL])
-    other_letters = "".join([each for each in _LETTERS if each.upper() not in deciding])
-    lines = [
-        # Most other fields are told by their first character: this is no more than a short cut.
-        rf"[{grammar.TCHARS_BUT_LETTERS}{other_letters}]{grammar.TCHAR}*+",
-        *[f"(?:{'|'.join(lines)})" for lines in deciding.values()],
-        rf"(?!(?:{names}){colon}){grammar.TOKEN}",
-    ]
+    same_letter = [f"(?:{'|'.join(lines)})" for lines in deciding.values()]
     rest = rf"{colon}{grammar.FIELD_CONTENT}*+{end}"
-    lines[0] += rest
-    lines[-1] += rest
-    return f"(?:{'|'.join(lines)}){{0,{MOST_FIELDS}}}+"
+    any_other = rf"(?!(?:{names}){colon}){grammar.TOKEN}{rest}"
+    # Most others are told by their first character: no more than a short cut.
+    letters = "".join([each for each in _LETTERS if each.upper() not in deciding])
+    most_others = rf"[{grammar.TCHARS_BUT_LETTERS}{letters}]{grammar.TCHAR}*+{rest}"
+    fields = "|".join([most_others, *same_letter, any_other])
+    return f"(?:{fields}){{0,{MOST_FIELDS}}}+"
 
 
 # Fields given as names and values, each with a line feed behind it, which none of them can hold.

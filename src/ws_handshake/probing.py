@@ -382,9 +382,15 @@ def _hop_to_blame(first: Probe) -> tuple[str, str]:
     """The server itself opens, the way through the first URL does not."""
     told = _told(first)
     if first.response is None or first.response.response is None:
-        return "network", (
-            f"the server itself answers 101; the first URL gets no answer that could be read"
-            f" ({told}): what stands in front of the server is to blame, or the way to it"
+        if first.address is None:
+            return "network", (
+                f"the server itself answers 101; what stands in front of it was not reached"
+                f" ({told})"
+            )
+        return "hop", (
+            "the server itself answers 101; what the first URL leads to was reached and gave no"
+            f" answer that could be read ({told}): it speaks something else, or it asked for no"
+            " upgrade itself and holds the 101 back"
         )
     status = first.response.response.status
     before = f"the server itself answers 101, through the first URL it is {told}: "

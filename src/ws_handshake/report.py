@@ -275,10 +275,9 @@ def lines_of_check(transcript: Transcript, messages: Sequence[Judged], style: St
 
 
 def headline(judged: Judged) -> str:
-    """A response in two words: its status and reason."""
-    if judged.response is None:
-        return shown(judged.lines[0][0])
-    return f"{judged.response.status} {visible(judged.response.reason)}".rstrip()
+    """A response in two words: its status and reason; its beginning where it has none."""
+    line = judged.lines[0][0]
+    return shown(line) if judged.response is None else line.partition(" ")[2].rstrip()
 
 
 # --- JSON -----------------------------------------------------------------------------------------

@@ -1,0 +1,455 @@
+"""`check`: a message as it was captured or copied, judged."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract.test_captures import ENTRIES, FOLDER, is_taken
+from hypothesis import given
+from hypothesis import strategies as st
+from property.strategies import binary, bounded, sent_requests, sent_responses
+
+from ws_handshake import __main__, report
+from ws_handshake.diagnosis import Diagnosis, diagnose_request
+
+from .running import ACCEPT, ANSWER, KEY, STRIPPED, VALID, run, spawn
+
+LARGEST = 1 << 20
+
+
+def check(data: bytes, *options: str) -> Any:
+    return run("check", *options, stdin=data)
+
+
+def codes(data: bytes) -> list[list[str]]:
+    """The codes of the violations of each message."""
+    return [
+        [violation["code"] for violation in message["violations"]]
+        for message in check(data, "--json").json["messages"]
+    ]
+
+
+# --- What is told ---------------------------------------------------------------------------------
+
+
+def test_a_valid_request_is_status_0_and_each_line_is_explained() -> None:
+    done = check(VALID)
+    assert (done.status, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0] == "The request:"
+    assert lines[2] == "   -> GET /chat HTTP/1.1"
+    assert [line for line in lines if line.startswith("   ->")][1:] == [
+        "   -> Host: example.com",
+        "   -> Upgrade: websocket",
+        "   -> Connection: Upgrade",
+        f"   -> Sec-WebSocket-Key: {KEY}",
+        "   -> Sec-WebSocket-Version: 13",
+        "   ->",
+    ]
+    assert lines[-1] == "A valid opening handshake."
+    assert "!!" not in done.out
+
+
+def test_what_is_wrong_stands_at_its_line_and_once_more_with_its_section() -> None:
+    done = check(STRIPPED)
+    assert done.status == 1
+    lines = done.out.splitlines()
+    at = lines.index("   -> Connection: close")
+    assert lines[at + 2] == "    !! Connection is 'close', without upgrade"
+    at = lines.index("   -> GET /chat HTTP/1.0")
+    assert lines[at + 2].startswith("    !! the request is HTTP/1.0")
+    end = lines.index("   ->")
+    assert lines[end + 2] == "    !! Upgrade is missing"
+    assert "Not a valid opening handshake: 3 violations." in lines
+    assert "   upgrade-missing (RFC 6455 §4.2.1)" in lines
+
+
+def test_every_cause_has_its_evidence_and_a_fix_to_be_copied() -> None:
+    done = check(STRIPPED)
+    causes = diagnose_request(STRIPPED).causes
+    assert causes
+    for cause in causes:
+        assert cause.summary.split(" ")[0] in done.out
+        for _, text in cause.fix:
+            block = "".join([f"       {line}".rstrip() + "\n" for line in text.splitlines()])
+            assert f":\n\n{block}\n" in f"{done.out}\n"
+
+
+def test_where_no_cause_is_known_the_hints_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = diagnose_request(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").violations
+    monkeypatch.setattr(report, "diagnose_request", lambda head: Diagnosis(found, ()))
+    done = check(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert "Cause" not in done.out
+    assert done.out.count("Without Sec-WebSocket-Key this is no WebSocket client") == 1
+
+
+def test_a_response_is_judged_against_the_request_before_it() -> None:
+    done = check(VALID + ANSWER)
+    assert done.status == 0
+    assert "A valid opening handshake." in done.out
+    assert "A valid answer to an opening handshake." in done.out
+    other = ANSWER.replace(ACCEPT.encode(), b"AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+    assert codes(VALID + other) == [[], ["accept-wrong"]]
+    assert codes(other) == [[]], "without the request nobody knows the key"
+    assert codes(VALID + ANSWER.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Protocol: x\r\n\r\n")) == [
+        [],
+        ["subprotocol-not-offered"],
+    ]
+
+
+def test_a_request_that_cannot_be_parsed_answers_no_response() -> None:
+    assert codes(b"GET / HTTP/1.1\r\nHost : a\r\n\r\n" + ANSWER) == [["space-before-colon"], []]
+
+
+def test_the_body_of_a_refusal_is_quoted() -> None:
+    head = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 400\r\n\r\n"
+    done = check(head + b"<h1>no</h1>\n\n\x1b[31m\xc3\xa9\n" + b"line\n" * 20)
+    assert done.status == 1
+    told = done.out.partition("   its body says:\n")[2].splitlines()
+    assert told[:3] == ["       <h1>no</h1>", "       \\x1b[31m\\xe9", "       line"]
+    assert told[8] == "       ..."
+    chunked = b"HTTP/1.1 400 Bad Request\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert "       as curl shows it\n" in check(chunked + b"as curl shows it").out
+    assert "       as it is\n" in check(chunked + b"8\r\nas it is\r\n0\r\n\r\n").out
+
+
+def test_what_stands_behind_a_head_is_told() -> None:
+    done = check(VALID + b"\x81\x80abcd")
+    assert done.status == 0
+    assert "behind the head stand 6 bytes, which are no part of a handshake" in done.out
+    done = check(ANSWER + b"\x88\x00")
+    assert "behind the head stand 2 bytes of WebSocket frames" in done.out
+    broken = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade : x\r\n\r\n\x88\x00"
+    assert "   its body says:" in check(broken).out
+
+
+def test_notes_come_first() -> None:
+    done = check(VALID.replace(b"\r\n", b"\n"))
+    assert done.out.startswith("note: the lines end with LF alone")
+    assert done.status == 0
+
+
+def test_a_head_of_many_lines_is_cut() -> None:
+    done = check(b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 1000 + b"\r\n")
+    assert "   ... and 852 more lines\n" in done.out
+    assert (
+        len(
+            check(b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 1000, "--json").json["messages"][0]["lines"]
+        )
+        == 150
+    )
+
+
+def test_nothing_at_all_is_judged_too() -> None:
+    assert codes(b"") == [["nothing-received"]]
+    assert check(b"").status == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x16\x03\x01\x02\0\x01\0", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\x15\x03\x01\0\x02"],
+)
+def test_other_protocols_are_told(data: bytes) -> None:
+    done = check(data)
+    assert done.status == 1
+    assert "\nCause:" in done.out or "\nLikely cause:" in done.out
+
+
+# --- Where it comes from --------------------------------------------------------------------------
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "request.http"
+    path.write_bytes(VALID)
+    assert run("check", str(path)).out == check(VALID).out == check(VALID, "-").out
+
+
+def test_a_file_that_cannot_be_read_is_wrong_use(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing", tmp_path):
+        done = run("check", str(path))
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith("ws-handshake: ")
+        assert done.err.count("\n") == 1
+
+
+def test_the_size_is_limited(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(b"a" * LARGEST)
+    assert run("check", str(path)).status == 1
+    path.write_bytes(b"a" * (LARGEST + 1))
+    for done in (run("check", str(path)), check(b"a" * (LARGEST + 1))):
+        assert (done.status, done.out) == (2, "")
+        assert "larger than 1048576 bytes" in done.err
+
+
+def test_who_pastes_is_told_how_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Typed(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(io, "TextIOWrapper", Typed)
+    done = check(VALID)
+    assert done.status == 0
+    assert "Ctrl-D" in done.err
+
+
+def test_an_interrupt_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(data: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__, "read_transcript", interrupted)
+    assert check(VALID) == (130, "", "")
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def test_the_form_of_the_json() -> None:
+    assert check(b"GET /chat?t=1 HTTP/1.1\nHost: a\n", "--json").json == {
+        "form": 1,
+        "command": "check",
+        "valid": False,
+        "notes": [
+            "the lines end with LF alone, as in pasted text: read as CR LF",
+            "the blank line that ends the head of the request was missing: added",
+        ],
+        "messages": [
+            {
+                "kind": "request",
+                "valid": False,
+                "status": None,
+                "lines": [
+                    {
+                        "text": "GET /chat?<redacted, 3 characters> HTTP/1.1",
+                        "purpose": "a GET for this path, in HTTP/1.1:"
+                        " a handshake begins as plain HTTP (§4.1)",
+                        "violations": [],
+                    },
+                    {
+                        "text": "Host: a",
+                        "purpose": "the server's name and port,"
+                        " for servers with several names (RFC 9110 §7.2)",
+                        "violations": [],
+                    },
+                    {
+                        "text": "",
+                        "purpose": "the blank line that ends the head",
+                        "violations": [],
+                    },
+                ],
+                "bytes_behind": 0,
+                "violations": [
+                    {
+                        "code": violation.code,
+                        "field": violation.field,
+                        "section": violation.section,
+                        "message": violation.message,
+                        "hint": violation.hint,
+                    }
+                    for violation in diagnose_request(
+                        b"GET /chat?t=1 HTTP/1.1\r\nHost: a\r\n\r\n"
+                    ).violations
+                ],
+                "causes": [
+                    {
+                        "code": cause.code,
+                        "summary": cause.summary,
+                        "sure": cause.sure,
+                        "evidence": list(cause.evidence),
+                        "fix": [{"product": product, "text": text} for product, text in cause.fix],
+                    }
+                    for cause in diagnose_request(
+                        b"GET /chat?t=1 HTTP/1.1\r\nHost: a\r\n\r\n"
+                    ).causes
+                ],
+            }
+        ],
+    }
+
+
+def test_the_json_names_the_violations_of_a_line_and_the_status() -> None:
+    done = check(b"HTTP/1.1 404 Not Found\r\n\r\n", "--json")
+    (message,) = done.json["messages"]
+    assert (done.status, message["status"], message["valid"]) == (1, 404, False)
+    assert message["lines"][0]["violations"] == ["status-unexpected"]
+    assert done.out.isascii()
+
+
+# --- Secrets and control characters ---------------------------------------------------------------
+
+SECRETS = [
+    b"GET /chat?token=b3BlbnNlc2FtZQ HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /chat?token=b3BlbnNlc2FtZQ HTTP/1.0 \r\nHost: a\r\n\r\n",
+    b"GET ws://me:b3BlbnNlc2FtZQ@example.com/ HTTP/1.1\r\nHost: a\r\n\r\n",
+    VALID.replace(b"\r\n\r\n", b"\r\nAuthorization: Basic b3BlbnNlc2FtZQ\r\n\r\n"),
+    VALID.replace(b"\r\n\r\n", b"\r\nAuthorization : Basic b3BlbnNlc2FtZQ\r\n\r\n"),
+    VALID.replace(b"\r\n\r\n", b"\r\nCookie: a=b;\r\n c=b3BlbnNlc2FtZQ\r\n\r\n"),
+    VALID.replace(b"\r\n\r\n", b"\r\nX: y\rCookie: b3BlbnNlc2FtZQ\r\n\r\n"),
+    VALID.replace(b"\r\n\r\n", b"\r\nCookie b3BlbnNlc2FtZQ\r\n\r\n"),
+    VALID.replace(b"\r\n\r\n", b"\r\nReferer: https://a/?b3BlbnNlc2FtZQ\r\n\r\n"),
+    b"HTTP/1.1 302 Found\r\nLocation: wss://a/?b3BlbnNlc2FtZQ\r\n\r\n",
+    b"HTTP/1.1 404 Set-Cookie: b3BlbnNlc2FtZQ\r\nSet-Cookie: b3BlbnNlc2FtZQ\r\n\r\n",
+    b"> Cookie: b3BlbnNlc2FtZQ GET / HTTP/1.1\n> Host: a\n",
+]
+
+
+@pytest.mark.parametrize("data", SECRETS)
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
+def test_what_is_secret_is_not_shown(data: bytes, options: tuple[str, ...]) -> None:
+    done = check(data, *options)
+    assert "b3BlbnNlc2FtZQ" not in done.out + done.err
+    assert "redacted" in done.out
+
+
+def test_no_control_character_of_the_peer_is_printed() -> None:
+    evil = b"GET /\x1b[2J HTTP/1.1\r\nX: \x07\x1b]0;x\x07\r\n\r\n"
+    for data in (evil, evil.replace(b"\r\n", b"\n"), b"\x1b]0;hello\x07", b"\x80\xff\x00" + evil):
+        for options in ((), ("--json",)):
+            assert check(data, *options).out.replace("\n", "").replace("§", "").isprintable()
+
+
+# --- Colours and encodings ------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(STRIPPED)))
+    assert __main__.main(["check"]) == 1
+    return terminal.getvalue()
+
+
+def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = check(STRIPPED).out
+    assert "\x1b" not in plain
+    coloured = on_a_terminal(monkeypatch)
+    assert "\x1b[31m" in coloured
+    for code in ("0", "1", "2", "31", "32"):
+        coloured = coloured.replace(f"\x1b[{code}m", "")
+    assert coloured == plain
+
+
+def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for environment in ({"NO_COLOR": "1"}, {"NO_COLOR": "0"}, {"TERM": "dumb"}):
+        assert "\x1b" not in on_a_terminal(monkeypatch, **environment)
+    assert "\x1b" in on_a_terminal(monkeypatch, NO_COLOR="")  # no-color.org: not empty
+
+
+def test_it_works_where_only_ascii_can_be_written() -> None:
+    done = spawn("check", stdin=STRIPPED, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
+    assert (done.status, done.err) == (1, "")
+    assert done.out.isascii()
+    assert done.out.replace("\\xa7", "§") == check(STRIPPED).out
+
+
+# --- What is on the wire of others ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["file"])
+def test_captures_are_judged_as_they_are_by_the_library(entry: dict[str, Any]) -> None:
+    data = (FOLDER / entry["file"]).read_bytes()
+    done = run("check", str(FOLDER / entry["file"]), "--json")
+    message = done.json["messages"][0]
+    assert message["kind"] == entry["kind"]
+    # Whether a key was asked for cannot be told from the answer alone.
+    valid = is_taken(entry) or entry["fault_codes"] == ["accept-unasked"]
+    assert (done.status, message["valid"]) == (int(not valid), valid)
+    head = data.partition(b"\r\n\r\n")[0]
+    arrow = b"> " if entry["kind"] == "request" else b"< "
+    for pasted in (
+        head.replace(b"\r\n", b"\n"),
+        b"\n".join([arrow + line for line in [*head.split(b"\r\n"), b""]]),
+    ):
+        again = check(pasted, "--json").json["messages"][0]
+        assert again["lines"] == message["lines"]
+        assert again["violations"] == message["violations"]
+
+
+# --- The stories of people who were lost ----------------------------------------------------------
+
+GUIDE = """GET /api/ws HTTP/1.1
+Host: sync.example.com
+Upgrade: websocket, websocket
+Connection: Upgrade
+Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+Sec-WebSocket-Version: 13
+"""
+STORIES = {
+    "Upgrade written twice": (GUIDE, "proxy_set_header Upgrade $http_upgrade;"),
+    "what ws says": ("Invalid Upgrade header", "proxy_set_header Upgrade $http_upgrade;"),
+    "it works locally, 404 on the server": (
+        (
+            "WebSocket connection to 'wss://example.com/api/game/ws/1/me' failed: Error during"
+            " WebSocket handshake: Unexpected response code: 404"
+        ),
+        "proxy_set_header Upgrade $http_upgrade;",
+    ),
+    "200 instead of 101": (
+        (
+            "Request URL\nwss://sync.example.com/api/ws\nStatus Code\n200 OK\nResponse Headers\n"
+            "Server\nnginx/1.22.1\nContent-Type\ntext/html\n"
+        ),
+        "proxy_set_header Connection $connection_upgrade;",
+    ),
+    "what an old nginx passes on": (STRIPPED.decode(), "proxy_http_version 1.1;"),
+    "only Host and X- fields are forwarded": (
+        (
+            "GET /ws-stomp/1/x/websocket HTTP/1.0\nHost: api.example.com\nX-Real-IP: 203.0.113.7\n"
+            "X-Forwarded-For: 203.0.113.7\nConnection: close\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\nSec-WebSocket-Version: 13\n"
+        ),
+        "proxy_http_version 1.1;",
+    ),
+    "the key of a well-known example": (
+        (
+            'curl -i -N -H "Connection: Upgrade" -H "Upgrade: websocket"'
+            ' -H "Sec-WebSocket-Version: 13" -H "Sec-WebSocket-Key: SGVsbG8sIHdvcmxkIQ=="'
+            " http://localhost:3030/api/ws"
+        ),
+        "openssl rand -base64 16",
+    ),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_one_command_finds_the_fix(story: str) -> None:
+    text, fix = STORIES[story]
+    done = check(text.encode())
+    assert done.status == 1
+    assert fix in done.out
+
+
+# --- Anything at all ------------------------------------------------------------------------------
+
+
+@bounded(200)
+@given(
+    st.one_of(
+        binary(max_size=200),
+        sent_requests,
+        sent_responses,
+        st.tuples(sent_requests, sent_responses).map(b"".join),
+        sent_requests.map(lambda data: data.replace(b"\r\n", b"\n> ")),
+    )
+)
+def test_any_bytes_give_an_answer(data: bytes) -> None:
+    done = check(data)
+    told = check(data, "--json")
+    assert done.status == told.status == int(not told.json["valid"])
+    assert done.err == told.err == ""
+    assert done.out.replace("\n", "").isprintable()
+    assert json.loads(told.out)["messages"]

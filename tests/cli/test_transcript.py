@@ -1,0 +1,547 @@
+"""What tools do to a message is undone, and said."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from property.strategies import binary, bounded, sent_requests, sent_responses
+
+from ws_handshake.transcript import (
+    REQUEST,
+    RESPONSE,
+    Message,
+    final_response,
+    read_transcript,
+    split_wire,
+)
+
+from .running import ANSWER, VALID
+
+LF = "the lines end with LF alone, as in pasted text: read as CR LF"
+BEFORE = "what stands before the first message was left out"
+REQUEST_LINE = "the request line was not there: put in front, with what is known of it"
+STATUS_LINE = "the status line was not there: put in front, with what is known of it"
+
+
+def missing_end(kind: str) -> str:
+    return f"the blank line that ends the head of the {kind} was missing: added"
+
+
+class Paste(NamedTuple):
+    """A text, what must be found in it, and what must be said about it."""
+
+    name: str
+    text: str
+    messages: list[Message]
+    notes: list[str]
+
+
+def request(*lines: str, rest: bytes = b"") -> Message:
+    return Message(REQUEST, "".join(f"{line}\r\n" for line in [*lines, ""]).encode(), rest)
+
+
+def response(*lines: str, rest: bytes = b"") -> Message:
+    return Message(RESPONSE, "".join(f"{line}\r\n" for line in [*lines, ""]).encode(), rest)
+
+
+ASKED = request("GET /ws HTTP/1.1", "Host: localhost:8001", "Upgrade: websocket")
+REFUSED = response("HTTP/1.1 404 Not Found", "Server: nginx", rest=b'{"detail":"Not Found"}')
+
+PASTES = [
+    Paste(
+        "curl -v",
+        """*   Trying 127.0.0.1:8001...
+* Connected to localhost (127.0.0.1) port 8001 (#0)
+> GET /ws HTTP/1.1
+> Host: localhost:8001
+> Upgrade: websocket
+>
+* Mark bundle as not supporting multiuse
+< HTTP/1.1 404 Not Found
+< Server: nginx
+<
+{ [22 bytes data]
+* Connection #0 to host localhost left intact
+{"detail":"Not Found"}
+""",
+        [ASKED, REFUSED],
+        [LF, BEFORE, "the prefix '> ' was taken off", "the prefix '< ' was taken off"],
+    ),
+    Paste(
+        "curl -iv, which shows the answer twice",
+        """> GET /ws HTTP/1.1
+> Host: localhost:8001
+> Upgrade: websocket
+>
+< HTTP/1.1 404 Not Found
+HTTP/1.1 404 Not Found
+* a note
+< Server: nginx
+Server: nginx
+
+<
+
+{"detail":"Not Found"}
+""",
+        [ASKED, REFUSED],
+        [LF, "the prefix '> ' was taken off", "the prefix '< ' was taken off"],
+    ),
+    Paste(
+        "curl -v written to a file, where fields have CR LF",
+        "* Connected\n> GET /ws HTTP/1.1\r\n> Host: localhost:8001\r\n> Upgrade: websocket\r\n"
+        "> \r\n< HTTP/1.1 404 Not Found\r\n< Server: nginx\r\n< \r\n"
+        '{"detail":"Not Found"}',
+        [ASKED, REFUSED],
+        [BEFORE, "the prefix '> ' was taken off", "the prefix '< ' was taken off"],
+    ),
+    Paste(
+        "curl -v over HTTP/2",
+        "> GET /ws HTTP/2\n> Host: localhost\n>\n< HTTP/2 400 \n< server: x\n<\n",
+        [
+            request("GET /ws HTTP/2.0", "Host: localhost"),
+            response("HTTP/2.0 400 ", "server: x"),
+        ],
+        [
+            LF,
+            "the prefix '> ' was taken off",
+            "this is HTTP/2 or HTTP/3, shown by a tool as if it were HTTP/1.1",
+            "the prefix '< ' was taken off",
+        ],
+    ),
+    Paste(
+        "in colours",
+        "> GET /ws HTTP/1.1\n> \x1b[1mHost\x1b[0m: localhost:8001\n> Upgrade: websocket\n> \n",
+        [ASKED],
+        ["the colours of a terminal were taken out", LF, "the prefix '> ' was taken off"],
+    ),
+    Paste(
+        "a log with times, and no blank lines",
+        """2026-11-20 10:00:00,123 DEBUG > GET /ws HTTP/1.1
+2026-11-20 10:00:00,124 DEBUG > Host: localhost:8001
+2026-11-20 10:00:00,124 DEBUG > Upgrade: websocket
+2026-11-20 10:00:01,135 DEBUG < HTTP/1.1 101 Switching Protocols
+2026-11-20 10:00:01,136 DEBUG < Upgrade: websocket
+2026-11-20 10:00:01,136 DEBUG = connection is OPEN
+2026-11-20 10:00:01,136 DEBUG > TEXT 'x: y' [5 bytes]
+2026-11-20 10:00:01,137 DEBUG < TEXT 'hello' [5 bytes]
+""",
+        [ASKED, response("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket")],
+        [
+            LF,
+            "the prefix '2026-11-20 10:00:00,123 DEBUG > ' was taken off",
+            missing_end("request"),
+            "the prefix '2026-11-20 10:00:01,135 DEBUG < ' was taken off",
+            missing_end("response"),
+        ],
+    ),
+    Paste(
+        "a log of the bytes, escaped",
+        r"""DEBUG got b'GET /ws HTTP/1.1\r\nHost: localhost:8001\r\nX: it\'s \xe9\t\\\r\n\r\n' done
+DEBUG b"nothing of it \r\n HTTP/1.1"
+""",
+        [Message(REQUEST, b"GET /ws HTTP/1.1\r\nHost: localhost:8001\r\nX: it's \xe9\t\\\r\n\r\n")],
+        ["line ends and other characters were written out, as in \\r\\n: put back"],
+    ),
+    Paste(
+        "escaped, without quotes",
+        r"HTTP/1.1 404 Not Found\r\nServer: nginx\r\n\r\nno",
+        [response("HTTP/1.1 404 Not Found", "Server: nginx", rest=b"no")],
+        ["line ends and other characters were written out, as in \\r\\n: put back"],
+    ),
+    Paste(
+        "nginx's debug log",
+        """http proxy header:
+"GET /ws HTTP/1.0
+Host: localhost:8001
+Connection: close
+
+"
+""",
+        [request("GET /ws HTTP/1.0", "Host: localhost:8001", "Connection: close")],
+        [LF, BEFORE],
+    ),
+    Paste(
+        "indented, in a text",
+        "\nThe request:\n\n    GET /ws HTTP/1.1\n    Host: localhost:8001\n"
+        "    Upgrade: websocket\n\nand more\n",
+        [request(*ASKED.head.decode().splitlines()[:-1], rest=b"and more")],
+        [LF, BEFORE, "the indentation was taken off"],
+    ),
+    Paste(
+        "one behind the other, no blank lines, a folded and a broken line",
+        "GET /ws HTTP/1.1\nHost: a\n folded\nbroken\nHTTP/1.1 404 Not Found\nServer: nginx",
+        [
+            request("GET /ws HTTP/1.1", "Host: a", " folded", "broken"),
+            response("HTTP/1.1 404 Not Found", "Server: nginx"),
+        ],
+        [LF, missing_end("request"), missing_end("response")],
+    ),
+    Paste(
+        "a quoted part of the head only",
+        "> GET /ws HTTP/1.1\nsomething else\n> broken\n> Host: a\n",
+        [request("GET /ws HTTP/1.1", "Host: a")],
+        [LF, "the prefix '> ' was taken off", missing_end("request")],
+    ),
+    Paste(
+        "the network panel of Chromium, names and values on lines of their own",
+        """Request URL
+wss://sogething.com/api/game/ws/1/me?token=abc
+Request Method
+GET
+Status Code
+404 Not Found
+Remote Address
+203.0.113.7:443
+Response Headers
+Connection
+keep-alive
+Server
+nginx
+Request Headers
+Provisional headers are shown
+Connection
+Upgrade
+Host
+sogething.com
+Sec-Websocket-Key
+dGhlIHNhbXBsZSBub25jZQ==
+X-Own
+1
+""",
+        [
+            request(
+                "GET /api/game/ws/1/me?token=abc HTTP/1.1",
+                "Connection: Upgrade",
+                "Host: sogething.com",
+                "Sec-Websocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "X-Own: 1",
+            ),
+            response("HTTP/1.1 404 Not Found", "Connection: keep-alive", "Server: nginx"),
+        ],
+        [
+            "the browser shows only some of the fields here: it never got an answer",
+            REQUEST_LINE,
+            STATUS_LINE,
+        ],
+    ),
+    Paste(
+        "the same with colons, and values on the next line",
+        "Request URL:\nws://localhost:8001\nStatus Code:\n101 Switching Protocols\n"
+        "Response Headers\nUpgrade:\nwebsocket\n",
+        [
+            request("GET / HTTP/1.1", "Host: localhost:8001"),
+            response("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket"),
+        ],
+        [REQUEST_LINE, STATUS_LINE],
+    ),
+    Paste(
+        "the same with names in another language",
+        "URL demandee: https://me:pw@example.com?x\nMethode: POST\nCode: 403 Forbidden\n"
+        "En-tetes de la requete\nUpgrade: websocket\n",
+        [
+            request("POST /?x HTTP/1.1", "Host: example.com", "Upgrade: websocket"),
+            response("HTTP/1.1 403 Forbidden"),
+        ],
+        [REQUEST_LINE, STATUS_LINE],
+    ),
+    Paste(
+        "pseudo header fields",
+        ":authority: example.com\n:method: GET\n:path: /ws?x=1\n:scheme: https\n"
+        "sec-websocket-version: 13\n",
+        [request("GET /ws?x=1 HTTP/2.0", "Host: example.com", "sec-websocket-version: 13")],
+        ["fields that begin with a colon are those of HTTP/2 or HTTP/3", REQUEST_LINE],
+    ),
+    Paste(
+        "pseudo header fields on lines of their own, with the answer's",
+        ":authority\nexample.com\n:path\n/ws\nResponse Headers\n:status: 400\nserver: x\n",
+        [
+            request("GET /ws HTTP/2.0", "Host: example.com"),
+            response("HTTP/1.1 400", "server: x"),
+        ],
+        [
+            "fields that begin with a colon are those of HTTP/2 or HTTP/3",
+            REQUEST_LINE,
+            STATUS_LINE,
+        ],
+    ),
+    Paste(
+        "an answer's fields alone",
+        "upgrade: websocket\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n",
+        [
+            response(
+                "HTTP/1.1 101 Switching Protocols",
+                "upgrade: websocket",
+                "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            )
+        ],
+        [STATUS_LINE],
+    ),
+    Paste(
+        "an answer's fields without anything that tells its status",
+        "Host: a\n\nResponse Headers (2)\nServer: nginx\n",
+        [request("GET / HTTP/1.1", "Host: a")],
+        [REQUEST_LINE, "of the answer there is too little to judge it"],
+    ),
+    Paste(
+        "the headers that Node logs",
+        "=== headers ===\n{ host: 'a',\n  upgrade: 'websocket',\n"
+        "  'sec-websocket-version': '13' }\n",
+        [request("GET / HTTP/1.1", "host: a", "upgrade: websocket", "sec-websocket-version: 13")],
+        [REQUEST_LINE],
+    ),
+    Paste(
+        "headers as JSON",
+        '{"host": "a", "upgrade": "websocket", "connection": "keep-alive, Upgrade"}',
+        [
+            request(
+                "GET / HTTP/1.1",
+                "host: a",
+                "upgrade: websocket",
+                "connection: keep-alive, Upgrade",
+            )
+        ],
+        [REQUEST_LINE],
+    ),
+    Paste(
+        "a curl command",
+        """$ curl -i -N -X GET \\
+  -H "Connection: Upgrade" \\
+  --header 'Upgrade: websocket' \\
+  -H 'Sec-WebSocket-Key: SGVsbG8sIHdvcmxkIQ==' \\
+  http://localhost:3030/api/ws
+""",
+        [
+            request(
+                "GET /api/ws HTTP/1.1",
+                "Host: localhost:3030",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Key: SGVsbG8sIHdvcmxkIQ==",
+            )
+        ],
+        [REQUEST_LINE],
+    ),
+    Paste(
+        "a browser's error",
+        "WebSocket connection to 'wss://x/' failed: Error during WebSocket handshake:"
+        " Unexpected response code: 404",
+        [response("HTTP/1.1 404 Not Found")],
+        ["this error message tells the status of the answer and nothing else of it"],
+    ),
+    Paste(
+        "the error of ws",
+        "Error: Unexpected server response: 502",
+        [response("HTTP/1.1 502 Bad Gateway")],
+        ["this error message tells the status of the answer and nothing else of it"],
+    ),
+    Paste(
+        "what a server said",
+        "Invalid Upgrade header",
+        [response("HTTP/1.1 400 Bad Request", rest=b"Invalid Upgrade header")],
+        ["only the text of the answer is there; servers send it with status 400"],
+    ),
+    Paste(
+        "an access log",
+        "some text\n"
+        '127.0.0.1 - - [20/Nov/2026:10:00:00 +0000] "GET /ws?t=1 HTTP/1.1" 404 153 "-" "Mozilla"',
+        [response("HTTP/1.1 404 Not Found")],
+        ["an access log tells the status alone, and nothing of what went to the server"],
+    ),
+    Paste(
+        "the access log of uvicorn",
+        "INFO:     ('127.0.0.1', 5) - \"WebSocket /ws\" 403",
+        [response("HTTP/1.1 403 Forbidden")],
+        ["an access log tells the status alone, and nothing of what went to the server"],
+    ),
+    Paste(
+        "nothing of the kind",
+        "hello, world",
+        [Message(REQUEST, b"hello, world")],
+        ["no request line, status line or field of a handshake was found in this text"],
+    ),
+]
+
+
+def heads(messages: tuple[Message, ...]) -> list[Message]:
+    """Messages with the length of a body as these tests write it: none."""
+    return [
+        Message(each.kind, each.head.replace(b"Content-Length: 0\r\n", b""), each.rest)
+        for each in messages
+    ]
+
+
+@pytest.mark.parametrize("paste", PASTES, ids=[paste.name for paste in PASTES])
+def test_what_a_tool_did_is_undone_and_said(paste: Paste) -> None:
+    found = read_transcript(paste.text.encode("latin-1"))
+    assert heads(found.messages) == paste.messages
+    assert list(found.notes) == paste.notes
+
+
+# What has no prefix would be the bytes of the wire then.
+PREFIXED = [paste for paste in PASTES if not paste.text.startswith("GET ")]
+
+
+@pytest.mark.parametrize("paste", PREFIXED, ids=[paste.name for paste in PREFIXED])
+def test_the_line_ends_of_windows_change_nothing(paste: Paste) -> None:
+    text = paste.text.replace("\r\n", "\n").replace("\n", "\r\n").encode("latin-1")
+    found = read_transcript(text)
+    if paste.name != "nothing of the kind":
+        wanted = [each.head for each in paste.messages]
+        assert [each.head for each in heads(found.messages)] == wanted
+    assert LF not in found.notes
+
+
+# --- Bytes of the wire ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        VALID,
+        ANSWER,
+        b"FOO /chat HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"get /chat HTTP/1.1\r\nHost: a\nX: y\r\n\r\n",
+        b"GET /a b HTTP/1.1\r\nHost : a\r\n\r\n",
+        b"HTTP/1.1 1000 No\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\n",
+        b"GET / HTTP/1.1\r\n",
+    ],
+)
+def test_bytes_of_the_wire_stay_as_they_are(data: bytes) -> None:
+    found = read_transcript(data)
+    (message,) = found.messages
+    assert (message.head, message.rest, found.notes) == (data, b"", ())
+
+
+def test_what_stands_behind_a_head_is_kept_apart() -> None:
+    assert split_wire(VALID + b"\x81\x80abcd") == [Message(REQUEST, VALID, b"\x81\x80abcd")]
+    assert split_wire(ANSWER + b"\x81\x02hi") == [Message(RESPONSE, ANSWER, b"\x81\x02hi")]
+
+
+def test_a_request_and_its_answer_may_stand_in_one_file() -> None:
+    assert split_wire(VALID + ANSWER) == [Message(REQUEST, VALID), Message(RESPONSE, ANSWER)]
+    refusal = b"HTTP/1.1 426 Upgrade Required\r\nContent-Length: 2\r\n\r\n"
+    messages = split_wire(VALID + refusal + b"no" + VALID + ANSWER)
+    assert [(each.kind, each.rest) for each in messages] == [
+        (REQUEST, b""),
+        (RESPONSE, b"no"),
+        (REQUEST, b""),
+        (RESPONSE, b""),
+    ]
+
+
+def test_a_body_that_is_longer_than_it_says_is_still_a_body() -> None:
+    refusal = b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n"
+    assert split_wire(refusal + b"no, no") == [Message(RESPONSE, refusal, b"no, no")]
+
+
+def test_interim_responses_are_skipped_and_told() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    found = read_transcript(early + ANSWER)
+    assert found.messages == (Message(RESPONSE, ANSWER),)
+    assert found.notes == ("an interim response was skipped: 'HTTP/1.1 103 Early Hints'",)
+    assert split_wire(early) == [Message(RESPONSE, early)]
+
+
+def test_the_version_that_curl_shortens_is_written_out() -> None:
+    found = read_transcript(b"HTTP/2 404 \r\nserver: x\r\n\r\nno")
+    assert found.messages == (response("HTTP/2.0 404 ", "server: x", rest=b"no"),)
+    assert len(found.notes) == 1
+
+
+def test_what_a_server_sent_is_one_response() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\n\r\n"
+    assert final_response(early + ANSWER + b"\x88\0") == Message(RESPONSE, ANSWER, b"\x88\0")
+    assert final_response(b"\x15\x03\x01") == Message(RESPONSE, b"\x15\x03\x01")
+    assert final_response(b"SSH-2\r\n\r\nGET") == Message(RESPONSE, b"SSH-2\r\n\r\n", b"GET")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"", REQUEST),
+        (b"\x16\x03\x01\0\0", REQUEST),
+        (b"\x15\x03\x01\0\0", RESPONSE),
+        (b"\0\0\x12\x04\0\0\0\0\0", RESPONSE),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", REQUEST),
+        (b"\0" + VALID, REQUEST),
+    ],
+)
+def test_other_bytes_are_handed_on_with_a_guess_of_their_sender(data: bytes, kind: str) -> None:
+    found = read_transcript(data)
+    assert found.messages[0].kind == kind
+    assert b"".join(each.head + each.rest for each in found.messages) == data
+    assert found.notes == ()
+
+
+def test_the_text_of_powershell_is_read() -> None:
+    found = read_transcript(VALID.decode().encode("utf-16"))
+    assert found.messages == (Message(REQUEST, VALID),)
+    assert found.notes == ("the text was UTF-16, as PowerShell writes it",)
+    assert read_transcript(b"\xef\xbb\xbf" + VALID).messages == (Message(REQUEST, VALID),)
+
+
+# --- Limits ---------------------------------------------------------------------------------------
+
+MANY = "only the first 50 messages were looked at"
+
+
+def test_only_so_many_messages_are_looked_at() -> None:
+    pasted = read_transcript(b"GET / HTTP/1.1\nHost: a\n\n" * 60)
+    assert len(pasted.messages) == 50
+    assert MANY in pasted.notes
+    raw = read_transcript(VALID * 60)
+    assert len(raw.messages) == 50
+    assert MANY in raw.notes
+    interim = read_transcript(b"HTTP/1.1 100 Continue\r\n\r\n" * 60)
+    assert len(interim.messages) == 1
+    assert MANY in interim.notes
+
+
+HOSTILE = [
+    b"HTTP/1.1 100 C\r\n\r\n",
+    b"> ",
+    b"\n",
+    b"GET / HTTP/1.1\n",
+    b"GET ",
+    b"HTTP/1.1 ",
+    b"a: b\n",
+    b"host: b\n",
+    b"curl '",
+    b"{'a',",
+    b":",
+    b"\\r\\nHTTP/",
+    b"\x1b[0",
+    b"-",
+    b"HTTP/1.1 404 x\r\ncontent-length: ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_the_cost_is_linear(piece: bytes) -> None:
+    data = (piece * (1 << 18))[: 1 << 18]
+    began = time.process_time()
+    read_transcript(data)
+    assert time.process_time() - began < 5
+
+
+@bounded(300)
+@given(
+    st.one_of(
+        binary(max_size=200),
+        sent_requests,
+        sent_responses,
+        st.lists(
+            st.sampled_from([paste.text.encode("latin-1") for paste in PASTES])
+            | st.sampled_from(HOSTILE)
+            | binary(max_size=10),
+            max_size=4,
+        ).map(b"".join),
+    )
+)
+def test_any_bytes_give_messages(data: bytes) -> None:
+    assert read_transcript(data).messages
