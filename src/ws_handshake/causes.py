@@ -60,6 +60,22 @@ def find_causes(
     return sorted(found, key=lambda cause: not cause[0].sure)
 
 
+# Faults of a head's lines, in either direction.
+LINE_SYNTAX = (
+    "bare-cr",
+    "control-character",
+    "folded-line",
+    "space-before-colon",
+    "colon-missing",
+    "field-name-malformed",
+)
+
+
+def if_nothing(facts: Facts) -> Evidence:
+    """Nothing came before the close."""
+    return [] if facts.data else ["not one byte came"]
+
+
 def if_found(field: str, *codes: str) -> Callable[[Facts], Evidence]:
     """A fact that the violations know already: what the field says is the evidence."""
     return lambda facts: facts.about(field) if facts.codes.intersection(codes) else []

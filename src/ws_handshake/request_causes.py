@@ -11,6 +11,7 @@ from .causes import (
     CURL,
     IN_LOCATION,
     LARGER_HEADS,
+    LINE_SYNTAX,
     NGINX_LOCATION,
     NGINX_MAP,
     NGINX_RELOAD,
@@ -25,6 +26,7 @@ from .causes import (
     VERSION_LINE,
     Row,
     if_found,
+    if_nothing,
     if_told,
 )
 from .display import line_without_secrets, shown
@@ -63,19 +65,7 @@ def _nginx_or_curl(facts: RequestFacts) -> Fix:
 _PROXY_PROTOCOL_2 = b"\r\n\r\n\0\r\nQUIT\n"
 _SERVICES = ("SSH-", "EHLO ", "HELO ", "USER ", "STOMP", "CONNECT\n", "*1\r\n", "*2\r\n", "*3\r\n")
 
-_SYNTAX = (
-    "request-line-malformed",
-    "bare-cr",
-    "control-character",
-    "folded-line",
-    "space-before-colon",
-    "colon-missing",
-    "field-name-malformed",
-)
-
-
-def _nothing(facts: RequestFacts) -> Evidence:
-    return [] if facts.data else ["not one byte came"]
+_SYNTAX = ("request-line-malformed", *LINE_SYNTAX)
 
 
 def _tls(facts: RequestFacts) -> Evidence:
@@ -164,7 +154,7 @@ def _cut(facts: RequestFacts) -> Evidence:
 
 # fmt: off
 BEGINNINGS = (
-    Row("probe-without-bytes", _nothing,
+    Row("probe-without-bytes", if_nothing,
         "Something connected and closed again: a health check, a port scan, or a client that gave"
         " up before it had sent anything.",
         (("a load balancer", "Check health with an HTTP GET of a path that answers 200."),

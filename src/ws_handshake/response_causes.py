@@ -10,6 +10,7 @@ from .causes import (
     CURL,
     IN_LOCATION,
     LARGER_HEADS,
+    LINE_SYNTAX,
     NGINX,
     ONLY_HTTP_1,
     OTHER_PROXIES,
@@ -20,6 +21,7 @@ from .causes import (
     VERSION_LINE,
     Row,
     if_found,
+    if_nothing,
     if_status,
     if_told,
 )
@@ -45,19 +47,7 @@ _ACCEPT: Fix = (
 
 # --- What came instead of HTTP/1.1 ----------------------------------------------------------------
 
-_SYNTAX = (
-    "status-line-malformed",
-    "bare-cr",
-    "control-character",
-    "folded-line",
-    "space-before-colon",
-    "colon-missing",
-    "field-name-malformed",
-)
-
-
-def _nothing(facts: ResponseFacts) -> Evidence:
-    return [] if facts.data else ["not one byte came"]
+_SYNTAX = ("status-line-malformed", *LINE_SYNTAX)
 
 
 def _tls(facts: ResponseFacts) -> Evidence:
@@ -120,7 +110,7 @@ def _cut(facts: ResponseFacts) -> Evidence:
 
 # fmt: off
 BEGINNINGS = (
-    Row("closed-without-answer", _nothing,
+    Row("closed-without-answer", if_nothing,
         "The server closed without an answer: its port speaks TLS, nothing healthy stands behind"
         " the proxy, or it closes where it should refuse.",
         ((CLIENT, "Use wss:// if the port speaks TLS."),
