@@ -118,7 +118,7 @@ def test_a_head_ends_at_its_first_blank_line(behind: bytes) -> None:
     head = reader.feed(data)
     assert head is not None
     for (parts, text), rest in ((head, reader.rest), read_head(REQUEST, Limits(), data)):
-        assert (parts[:3], text) == (("GET", "/", "HTTP/1.1"), "GET / HTTP/1.1\r\nA: b\r\n")
+        assert (parts[:3], text) == (("GET", "/", "HTTP/1.1"), "GET / HTTP/1.1\r\nA: b\r\n\r\n")
         assert rest == behind
 
 
@@ -144,8 +144,8 @@ def test_one_head_is_read_behind_the_other() -> None:
         while (head := reader.feed(b"")) is not None:
             heads.append(head)
         assert [(parts[:3], text) for parts, text in heads] == [
-            (("HTTP/1.1", "100", ""), "HTTP/1.1 100 \r\nA: b\r\n"),
-            (("HTTP/1.1", "200", "OK"), "HTTP/1.1 200 OK\r\n"),
+            (("HTTP/1.1", "100", ""), "HTTP/1.1 100 \r\nA: b\r\n\r\n"),
+            (("HTTP/1.1", "200", "OK"), "HTTP/1.1 200 OK\r\n\r\n"),
         ]
 
 

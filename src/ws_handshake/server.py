@@ -260,7 +260,9 @@ def _examine(
     if origins is None or origin not in origins.exact:
         _examine_origin(origin, host, origins, report)
     offered: tuple[str, ...] = ()
-    if subprotocols is not None:
+    if judged and subprotocols is not None and "," not in subprotocols:
+        offered = (subprotocols,)
+    elif subprotocols is not None:
         offered = _examine_subprotocols(subprotocols, report)
     if not judged and extensions is not None:
         _examine_extensions(extensions, report)

@@ -98,7 +98,7 @@ class HeadFormat:
     ) -> None:
         fields = usual_fields(colon=":", space=" ?+", end=r"\r\n", first_group=4)
         self.start = Pattern(rf"{start}\r\n")
-        self.head = Pattern(rf"{usual_start}\r\n{fields}")
+        self.head = Pattern(rf"{usual_start}\r\n{fields}\r\n")
         # One pattern for each of the first bytes: what cannot begin a head is refused at once.
         self.opening = tuple([Pattern(letter) for letter in opening])
         self.not_http = not_http
@@ -152,18 +152,18 @@ def whole_head(form: HeadFormat, limits: Limits, data: bytes) -> tuple[Head, byt
     With the head comes what stands behind it.
     """
     # Found quickly from behind. If it is not the first blank line, the fields will not match.
-    end = data.rfind(b"\r\n\r\n", 0, limits._head)
-    if end < 0:
+    size = data.rfind(b"\r\n\r\n", 0, limits._head) + 4
+    if size == 3:
         return None
-    text = data[: end + 2].decode("latin-1")
+    text = (data if size == len(data) else data[:size]).decode("latin-1")
     match = form.head.fullmatch(text)
     if (
         match is None
         or (len(text) > limits._request_line and text.index("\r") > limits._request_line)
-        or (limits._fields < MOST_FIELDS and text.count("\n") > limits._fields + 1)
+        or (limits._fields < MOST_FIELDS and text.count("\n") > limits._fields + 2)
     ):
         return None
-    return (match.groups(), text), data[end + 4 :]
+    return (match.groups(), text), data[size:]
 
 
 def read_head(form: HeadFormat, limits: Limits, data: bytes) -> tuple[Head, bytes]:
@@ -270,7 +270,7 @@ class HeadReader:
 
     def _take(self) -> Head:
         """Take the head whose lines were judged one by one."""
-        text = self._buffer[self._begin : self._line - 2].decode("latin-1")
+        text = self._buffer[self._begin : self._line].decode("latin-1")
         self._begin = self._line
         self._number = 1
         self._whole = True
