@@ -175,3 +175,29 @@ def test_a_reader_that_had_enough_ends_it_quietly() -> None:
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell's redirections")
+@pytest.mark.parametrize(
+    ("redirection", "told"),
+    [
+        ("check <&-", "the input is closed"),
+        ("demo >&-", "the output is closed"),
+        pytest.param(
+            "demo >/dev/full",
+            "the output cannot be written: ",
+            marks=pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full"),
+        ),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_one_line(redirection: str, told: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m ws_handshake {redirection}', sys.executable],
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
+    error = done.stderr.decode()
+    assert done.returncode == 1
+    assert error.startswith(f"ws-handshake: {told}")
+    assert error.count("\n") == 1

@@ -22,7 +22,7 @@ from .client import ClientHandshake, build_request, validate_response
 from .closing import close_frame, find_close
 from .deflate import PerMessageDeflate
 from .errors import HandshakeError, IncompleteMessage, InvalidURI
-from .explain import explain_accept, explain_request, explain_response, visible
+from .explain import explain_accept, explain_request, explain_response, visible, without_tokens
 from .headers import Headers
 from .negotiation import select_subprotocol
 from .origins import SAME_ORIGIN
@@ -41,6 +41,8 @@ from .report import (
     FORM,
     Judged,
     Style,
+    all_valid,
+    causes_in_text,
     json_of_agreement,
     json_of_check,
     json_of_message,
@@ -87,17 +89,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for add in (_add_check, _add_probe, _add_serve, _add_demo):
         add(commands)
     options = parser.parse_args(arguments)
+    if _is_closed(sys.stdout):
+        _print_error("the output is closed")
+        return 1
     try:
         status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who reads the output had enough, as in `... | head -1`. What is left goes nowhere, or
-        # Python would complain once more while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()  # who reads it had enough, as in `... | head -1`
+        return 1
+    except OSError as error:
+        _discard_output()
+        _print_error(f"the output cannot be written: {_why(error)}")
         return 1
     except KeyboardInterrupt:
         return 130  # as shells say it: ended by an interrupt
     return status
+
+
+def _is_closed(stream: object) -> bool:
+    """Whether the shell closed it, as `<&-` and `>&-` do: Python has None there then."""
+    return stream is None
+
+
+def _discard_output() -> None:
+    """Let what is left go nowhere, or Python would complain once more while it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _add(commands: Commands, name: str, what: str, more: str = "") -> argparse.ArgumentParser:
@@ -144,6 +161,9 @@ def _add_check(commands: Commands) -> None:
 def _check(options: argparse.Namespace) -> int:
     """Judge every message in a file or on the standard input."""
     try:
+        if options.file == "-" and _is_closed(sys.stdin):
+            _print_error("the input is closed")
+            return 1
         if options.file == "-":
             if sys.stdin.isatty():
                 _print_error("paste a request or response, then end the input (Ctrl-D)")
@@ -159,11 +179,12 @@ def _check(options: argparse.Namespace) -> int:
         return 2
     transcript = read_transcript(data)
     messages = judge_all(transcript)
+    causes = [] if messages else causes_in_text(data)
     if options.json:
-        _print_json(json_of_check(transcript, messages))
+        _print_json(json_of_check(transcript, messages, causes))
     else:
-        _print_lines(lines_of_check(transcript, messages, _style()))
-    return 0 if all(message.valid for message in messages) else 1
+        _print_lines(lines_of_check(transcript, messages, causes, _style()))
+    return 0 if all_valid(messages) else 1
 
 
 # --- probe ----------------------------------------------------------------------------------------
@@ -213,7 +234,10 @@ def _uri(text: str) -> WebSocketURI:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds <= 3600:
         raise argparse.ArgumentTypeError("a time limit is more than 0 and at most 3600 seconds")
     return seconds
@@ -224,7 +248,7 @@ def _resolution(text: str) -> tuple[tuple[str, int], str]:
     port, _, address = rest.partition(":")
     if not host or not address or not port.isascii() or not port.isdecimal():
         raise argparse.ArgumentTypeError("it is HOST:PORT:ADDRESS, as with curl")
-    return (host.lower().strip("["), int(port)), address.strip("[]")
+    return (host.lower().strip("["), _port(port)), address.strip("[]")
 
 
 def _probe(options: argparse.Namespace) -> int:
@@ -721,7 +745,7 @@ class _StandIn:
         told = "nothing: the client is gone" if status is None else status
         agreement = connection.handshake.agreement
         if agreement is not None and agreement.subprotocol is not None:
-            told += f", subprotocol {agreement.subprotocol}"
+            told += f", subprotocol {without_tokens(agreement.subprotocol)}"
         self.tell(
             {
                 "event": "arrival",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Row:
-    """One cause. `fix` is data, or a function where it depends on what was seen."""
+    """One cause. `fix` and `sure` are functions where they depend on what was seen."""
 
     __slots__ = ("code", "fix", "seen", "summary", "sure")
 
@@ -36,7 +36,7 @@ class Row:
         summary: str,
         fix: Fix | Callable[[Any], Fix],
         *,
-        sure: bool,
+        sure: bool | Callable[[Any], bool],
     ) -> None:
         self.code = code
         self.seen = seen
@@ -47,17 +47,18 @@ class Row:
 
 def find_causes(
     groups: Iterable[tuple[Row, ...]], facts: Any
-) -> list[tuple[Row, tuple[str, ...], Fix]]:
-    """The rows that fit, with evidence and fix: sure ones first, then in the table's order."""
+) -> list[tuple[Row, tuple[str, ...], Fix, bool]]:
+    """The rows that fit, with evidence, fix and sureness: sure ones first, in the table's order."""
     found = []
     for group in groups:
         for row in group:
             evidence = row.seen(facts)
             if evidence:
                 fix = row.fix(facts) if callable(row.fix) else row.fix
-                found.append((row, tuple(evidence), fix))
+                sure = row.sure(facts) if callable(row.sure) else row.sure
+                found.append((row, tuple(evidence), fix, sure))
                 break
-    return sorted(found, key=lambda cause: not cause[0].sure)
+    return sorted(found, key=lambda cause: not cause[3])
 
 
 # Faults of a head's lines, in either direction.

@@ -186,7 +186,9 @@ def _diagnosis(
         return Diagnosis(())
     # What is missing from a head that was cut proves nothing: only its beginning can be judged.
     found = find_causes(groups if facts.whole else groups[:1], facts)
-    causes = [Cause(row.code, row.summary, evidence, fix, row.sure) for row, evidence, fix in found]
+    causes = [
+        Cause(row.code, row.summary, evidence, fix, sure) for row, evidence, fix, sure in found
+    ]
     return Diagnosis(violations, causes)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from hashlib import sha1
 
 from .display import (
-    SECRET_FIELDS,
     line_without_secrets,
     redacted,
     target_without_secrets,
 )
 from .key import GUID, accept_key
+from .pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
     from .request import Request
     from .response import Response
 
@@ -70,6 +72,21 @@ _START_OF_REFUSAL = "the status: nothing but 101 opens a WebSocket (RFC 6455 §4
 _UNUSED = "a field that the handshake does not use"
 _END = "the blank line that ends the head"
 _LONGEST = 400  # characters of a line
+
+# Fields with credentials in them that the library itself knows nothing of.
+_MORE_SECRET_FIELDS = frozenset(["x-api-key", "x-auth-token", "x-amz-security-token"])
+_TARGETS = frozenset(["host", "origin", "location", "referer"])
+_SECRET_NAME = Pattern("authorization|cookie", ignore_case=True)
+_SECRET_IN_BODY = Pattern(
+    "authorization|cookie|x-api-key|x-auth-token|x-amz-security-token", ignore_case=True
+)
+# The same with a value behind it; `Vary: Cookie` has none.
+_SECRET_IN_VALUE = Pattern(r"(?:authorization|cookie)2?+[ \t]*+[:=.]", ignore_case=True)
+_TAG = Pattern("<[^<>]*+>")
+_WORD = Pattern(r"[^ \t<>\"]++")
+_QUERY = Pattern(r"\?|%3F|&#63;|&#x3F;", ignore_case=True)
+_BOOLEAN = Pattern(r"\?[01][;,]?+")  # of RFC 9651, as in Sec-Fetch-User: ?1
+_JSON_WEB_TOKEN = Pattern(r"eyJ[A-Za-z0-9_\-]{6}[A-Za-z0-9_.\-]*+")
 
 
 def explain_request(request: Request) -> Explained:
@@ -133,6 +150,61 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else ascii(text)[1:-1]
 
 
+def without_secrets(text: str) -> str:
+    """Any text of a peer without queries, userinfo in URLs, JSON Web Tokens, named credentials."""
+    name = _SECRET_IN_VALUE.search(text)
+    if name is not None:
+        value = text[name.end() :]
+        space = " " if value.startswith(" ") else ""
+        text = f"{text[: name.end()]}{space}{redacted(value.strip())}"
+    return without_tokens(_WORD.sub(_word_without_secrets, text))
+
+
+def without_tokens(text: str) -> str:
+    """Text without JSON Web Tokens, which some clients send as a subprotocol."""
+    return _JSON_WEB_TOKEN.sub(lambda token: redacted(token[0]), text)
+
+
+def body_without_secrets(body: str) -> list[str]:
+    """The lines of a body that are not blank; a page may show the request that it refuses."""
+    lines = []
+    hidden = False
+    for line in body.split("\n"):
+        line = line.rstrip()
+        if not line:
+            continue
+        if hidden:
+            # The value of the name that stood alone on the line before.
+            lines.append(redacted(line))
+            hidden = False
+            continue
+        name = _SECRET_IN_BODY.search(line)
+        if name is not None and not line[name.end() :].startswith(" Required"):
+            value = line[name.end() :]
+            hidden = not any(map(str.isalnum, _TAG.sub("", value)))
+            line = line[: name.end()] + redacted(value)
+        lines.append(without_secrets(line))
+    return lines
+
+
+def _word_without_secrets(found: re.Match[str]) -> str:
+    word = found[0]
+    if _BOOLEAN.fullmatch(word):
+        return word
+    if "//" in word:
+        word = target_without_secrets(word) if word[-1:] not in "?#" else word
+    query = _QUERY.search(word)
+    if query is None or query.end() == len(word):
+        return word
+    hidden = word[query.end() :]
+    return word if hidden.startswith("<redacted") else word[: query.end()] + redacted(hidden)
+
+
+def is_secret(name: str) -> bool:
+    """Whether the field of this name, in lower case, carries credentials."""
+    return name in _MORE_SECRET_FIELDS or (" " not in name and bool(_SECRET_NAME.search(name)))
+
+
 def _shown_start(line: str) -> str:
     before, space, version = line.rpartition(" ")
     method, _, target = before.partition(" ")
@@ -144,12 +216,13 @@ def _shown_start(line: str) -> str:
 def _shown_line(name: str, line: str) -> str:
     written, colon, value = line.partition(":")
     value = value.strip(" \t")
-    if name in SECRET_FIELDS:
+    # A space in front may be a mistake, and the line no folded one but a field of its own.
+    if is_secret(name) or is_secret(field_name(line.lstrip(" \t"))):
         hidden = value if colon else line.strip(" \t")
         return visible(f"{written}: {redacted(hidden)}" if colon else redacted(hidden))
     if not colon or not line.isprintable():
         # A lost line end may have brought another field into this one.
-        return visible(line_without_secrets(line))
-    if name in ("location", "referer"):
-        return visible(f"{written}: {target_without_secrets(value)}")
-    return visible(line)
+        return visible(without_tokens(line_without_secrets(line)))
+    if name in _TARGETS and not line.startswith((" ", "\t")):
+        return visible(without_tokens(f"{written}: {target_without_secrets(value)}"))
+    return visible(f"{written}:{without_secrets(line[len(written) + 1 :])}")

@@ -187,6 +187,11 @@ class ResponseFacts(Facts):
         return not self.request_faults
 
     @property
+    def sent_good_request(self) -> bool:
+        """Whether the request is known and is a valid handshake: what came else is a hop's work."""
+        return self.request is not None and not self.request_faults
+
+    @property
     def is_page(self) -> bool:
         """Whether the body is made for a browser."""
         begin = self.lowered[:256]
@@ -216,3 +221,12 @@ class ResponseFacts(Facts):
             if phrase in self.lowered:
                 return [*self.answered(), f"the body says {shown(phrase)}"]
         return []
+
+    def tells(self, *phrases: str) -> list[str]:
+        """The same, from the reason phrase where the body has none of them."""
+        found = self.says(*phrases)
+        reason = self.reason.lower()
+        for phrase in phrases:
+            if not found and phrase in reason:
+                found = [*self.answered(), f"the reason phrase says {shown(phrase)}"]
+        return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .diagnosis import Cause
 from .display import shown, target_without_secrets
-from .explain import visible
+from .explain import visible, without_tokens
 from .report import (
     FORM,
     headline,
@@ -226,7 +226,7 @@ def lines_of_probe(probe: Probe, style: Style) -> list[str]:
 def _lines_of_agreement(agreement: Agreement, close: int | None) -> list[str]:
     extensions = ", ".join([str(each) for each in agreement.extensions])
     return [
-        f"   subprotocol: {agreement.subprotocol or 'none'}",
+        f"   subprotocol: {without_tokens(agreement.subprotocol or 'none')}",
         f"   extensions: {visible(extensions) or 'none'}",
         f"   closed with: {close or 'nothing (our Close frame was not answered)'}",
     ]
@@ -337,7 +337,7 @@ _STRIPPED = frozenset([200, 400, 404, 426, 500, 501, 505])
 
 
 def verdict(first: Probe, second: Probe) -> tuple[str, str]:
-    """Who is to blame ("nobody", "hop", "server", "network"), and a sentence that says why.
+    """Who is to blame ("nobody", "hop", "server", "network", "both"), and why, in a sentence.
 
     `first` goes through whatever stands in front of the server, `second` to the server itself.
     """

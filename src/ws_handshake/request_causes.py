@@ -435,8 +435,8 @@ HOPS = (
          NGINX_RELOAD,
          *OTHER_PROXIES), sure=True),
     Row("connection-not-forwarded", _only_upgrade,
-        "A hop forwards Upgrade but not Connection.",
-        _nginx_and_others, sure=True),
+        "A hop forwards Upgrade but not Connection, or the client sent it so.",
+        _nginx_and_others, sure=False),
     Row("http10-hop", _http_1_0,
         "All is there but HTTP/1.1: the last proxy speaks HTTP/1.0 (nginx before 1.29.7 without"
         " proxy_http_version 1.1), or the client was told to.",
@@ -465,6 +465,7 @@ _HEALTH_CHECKERS = (
     "checkly",
     "envoy/hc",
 )
+_WEBSOCKET_WORDS = ("ws", "websocket", "websockets", "sockjs")
 _HEALTH_PATHS = ("/health", "/healthz", "/livez", "/readyz", "/ping")
 
 
@@ -513,6 +514,12 @@ def _preflight(facts: RequestFacts) -> Evidence:
     return []
 
 
+def _has_ws(path: str) -> bool:
+    """Whether a directory of this path has ws as a word of its name."""
+    words = path.rpartition("/")[0].lower().replace("-", "/").replace("_", "/").split("/")
+    return any(word in _WEBSOCKET_WORDS for word in words)
+
+
 def _fallback(facts: RequestFacts) -> Evidence:
     """How libraries with fallback transports begin: Socket.IO, SockJS, SignalR."""
     path, _, query = facts.target.partition("?")
@@ -520,7 +527,7 @@ def _fallback(facts: RequestFacts) -> Evidence:
         return []
     if "transport=polling" in query:
         return ["the query asks for the transport 'polling'"]
-    if path.endswith(("/info", "/iframe.html")) and "ws" in path.rpartition("/")[0].lower():
+    if path.endswith(("/info", "/iframe.html")) and _has_ws(path):
         return [f"the path ends as SockJS asks: {shown(path.rpartition('/')[2])}"]
     if path.endswith("/negotiate") and facts.method == "POST":
         return ["the path ends as SignalR asks: 'negotiate'"]
@@ -731,8 +738,8 @@ HOSTS = (
         sure=True),
     Row("credentials-in-host", _userinfo,
         "The client sends the user and password of its URI as part of Host.",
-        ((CLIENT, "Take them out of the URI and send: Authorization: Basic ..."),
-         ("ws_handshake", 'build_request(uri, headers={"Authorization": "Basic ..."})')),
+        ((CLIENT, "Take them out of the URI and send them in Authorization."),
+         ("ws_handshake", 'build_request(uri, headers={"Authorization": "Basic bmFtZTpwYXNz"})')),
         sure=True),
     Row("uri-as-host", _uri_as_host,
         "Host holds a URI or a path; it is a name with perhaps a port.",

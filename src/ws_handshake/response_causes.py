@@ -30,6 +30,8 @@ from .key import GUID, accept_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .causes import Evidence, Fix
     from .facts import ResponseFacts
 
@@ -57,7 +59,7 @@ def _tls(facts: ResponseFacts) -> Evidence:
 
 def _http2(facts: ResponseFacts) -> Evidence:
     """A SETTINGS or GOAWAY frame of stream 0 (RFC 9113 §4.1), or curl's way to show HTTP/2."""
-    if facts.text.startswith("HTTP/2"):
+    if facts.text.startswith("HTTP/2 "):
         return facts.first_line()
     frame = facts.data[:9]
     if len(frame) == 9 and frame[0] == 0 and frame[3] in b"\4\7" and not any(frame[5:]):
@@ -157,7 +159,7 @@ BEGINNINGS = (
          ("ws_handshake", "Limits(head=131072)")), sure=True),
     Row("hand-written-answer", if_told(*_SYNTAX),
         "The answer was put together by hand and is no well-formed HTTP.",
-        ((SERVER, "HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\n..."),),
+        ((SERVER, "HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\n"),),
         sure=False),
 )
 # fmt: on
@@ -193,7 +195,12 @@ _SAW_NO_UPGRADE = (
     "not a websocket handshake",
     "missing or invalid upgrade",
     "no upgrade header",
-    "upgrade required",
+    "upgrade header must be provided",
+    "connection header must be provided",
+    "header did not include 'upgrade'",
+    "header did not include 'websocket'",
+    "'connection' header must contain",
+    "'upgrade' header must contain",
     "upgrade is missing",
     "upgrade came through but connection did not",
 )
@@ -201,6 +208,7 @@ _NAMES_CONNECTION = ("connection header", "connection upgrade", '"connection"', 
 _SAW_OTHER_UPGRADE = (
     "invalid upgrade header",
     'can "upgrade" only to "websocket"',
+    "not a valid websocket upgrade request",
     "'websocket' token not found",
     "it must be websocket and nothing else",
 )
@@ -209,6 +217,7 @@ _SAW_NO_KEY = (
     "missing sec-websocket-key",
     "invalid sec-websocket-key",
     "'sec-websocket-key' header",
+    "`sec-websocket-key` header",
     "sec-websocket-key is ",
     "no sec-websocket-key",
     "mismatch challenge/response",
@@ -225,10 +234,40 @@ _TOO_LARGE = (
     "size of a request header field exceeds server limit",
 )
 _ENGINE_IO = ("transport unknown", "session id unknown", "unsupported protocol version")
-_ORIGIN = ("cross origin", "invalid origin", "origin not allowed", "origin", "cross-origin")
+_BAD = frozenset(["invalid", "forbidden", "bad", "wrong", "unknown", "missing", "rejected"])
+_REFUSED = frozenset(
+    ["not", "denied", "refused", "rejected", "forbidden", "invalid", "disallowed", "mismatch"]
+)
+_NO_WORDS = str.maketrans("\"'`:;,.(){}[]", " " * 13)
 _DJANGO_HOST = ("invalid http_host header", "disallowedhost", "<h1>bad request (400)</h1>")
 _API_GATEWAY = ('{"message":"forbidden"}', '"message": "forbidden"', "authentication token")
-_LOGIN = ("login", "signin", "sign-in", "sign_in", "oauth", "sso", "auth")
+_LOGIN = frozenset(
+    [
+        "login",
+        "log-in",
+        "signin",
+        "sign-in",
+        "sign_in",
+        "wp-login",
+        "oauth",
+        "oauth2",
+        "openid",
+        "openid-connect",
+        "authorize",
+        "auth",
+        "sso",
+        "saml",
+        "saml2",
+        "adfs",
+        "cas",
+        "idp",
+    ]
+)
+
+
+def _if_good_request(facts: ResponseFacts) -> bool:
+    """Without the request nobody knows what was sent, so that nothing shows a hop."""
+    return facts.sent_good_request
 
 
 def _connect(facts: ResponseFacts) -> Evidence:
@@ -285,10 +324,19 @@ def _same_host(facts: ResponseFacts) -> bool:
     return host.partition(":")[0] == facts.request.get("host").lower().partition(":")[0]
 
 
+def _words(path: str) -> set[str]:
+    """The segments of a path, without what a file's name ends in, or the labels of a host."""
+    return set(path.lower().replace(".", "/").split("/"))
+
+
 def _to_login(facts: ResponseFacts) -> Evidence:
     _, host, path = _location(facts)
-    words = f"{host}{path}".lower()
-    return _redirected(facts) if any(word in words for word in _LOGIN) else []
+    words = _words(path)
+    if facts.request is not None:
+        words -= _words(facts.request.target.partition("?")[0])
+    if not _same_host(facts):
+        words |= _words(host.partition(":")[0])
+    return _redirected(facts) if words & _LOGIN else []
 
 
 def _to_slash(facts: ResponseFacts) -> Evidence:
@@ -300,6 +348,16 @@ def _to_slash(facts: ResponseFacts) -> Evidence:
 def _to_https(facts: ResponseFacts) -> Evidence:
     secure = _location(facts)[0] in ("https", "wss")
     return _redirected(facts) if secure and _same_path(facts, "") and _same_host(facts) else []
+
+
+def _no_location(facts: ResponseFacts) -> Evidence:
+    if 300 <= facts.status <= 399:
+        return [*facts.answered(), *facts.about("Location")]
+    return []
+
+
+def _knows_path(facts: ResponseFacts) -> bool:
+    return facts.request is not None
 
 
 def _to_host(facts: ResponseFacts) -> Evidence:
@@ -314,6 +372,14 @@ def _connect_there(facts: ResponseFacts) -> Fix:
         secure = "wss" if scheme in ("https", "wss") else "ws"
         where = shown(f"{secure}://{host}{path}")
     return ((CLIENT, f"Connect to {where} yourself: browsers follow no redirect here."),)
+
+
+def _connect_in_tls(facts: ResponseFacts) -> Fix:
+    return (
+        *_connect_there(facts),
+        (IN_LOCATION, "proxy_set_header X-Forwarded-Proto $scheme;"),
+        (SERVER, "Trust X-Forwarded-Proto of the proxy, where the handshake was in wss already."),
+    )
 
 
 def _https_port(facts: ResponseFacts) -> Evidence:
@@ -340,7 +406,22 @@ def _saw_http_1_0(facts: ResponseFacts) -> Evidence:
         return []
     if facts.status == 505:
         return [*facts.answered(), *facts.by_server()]
-    return facts.says("unsupported http version", "http/1.0") if facts.status in _REFUSALS else []
+    if facts.status in _REFUSALS:
+        return facts.tells("unsupported http version", "bad protocol version", "http/1.0")
+    return []
+
+
+def _envoy_426(facts: ResponseFacts) -> Evidence:
+    if facts.status == 426 and "envoy" in facts.server and facts.good_request:
+        return [*facts.answered(), *facts.about("Server")]
+    return []
+
+
+def _other_required(facts: ResponseFacts) -> Evidence:
+    upgrade = facts.elements("upgrade")
+    if facts.status == 426 and upgrade and "websocket" not in upgrade:
+        return [*facts.answered(), *facts.about("Upgrade")]
+    return []
 
 
 def _connection_list(facts: ResponseFacts) -> Evidence:
@@ -356,32 +437,70 @@ def _connection_list(facts: ResponseFacts) -> Evidence:
 
 def _saw_none(facts: ResponseFacts) -> Evidence:
     if facts.good_request and facts.status in _REFUSALS:
-        return facts.says(*_SAW_NO_UPGRADE)
+        return facts.tells(*_SAW_NO_UPGRADE) or _says_upgrade_required(facts)
     return []
+
+
+def _says_upgrade_required(facts: ResponseFacts) -> Evidence:
+    """The reason phrase of a 426, as a body: the library ws and others write no more."""
+    return facts.says("upgrade required") if facts.status == 426 else []
+
+
+def _names_upgrade(facts: ResponseFacts) -> bool:
+    return facts.sent_good_request and bool(facts.tells(*_SAW_NO_UPGRADE))
 
 
 def _saw_other(facts: ResponseFacts) -> Evidence:
     if facts.good_request and facts.status in _REFUSALS:
-        return facts.says(*_SAW_OTHER_UPGRADE)
+        return facts.tells(*_SAW_OTHER_UPGRADE)
     return []
 
 
 def _saw_no_key(facts: ResponseFacts) -> Evidence:
     if facts.good_request and facts.status in _REFUSALS:
-        return facts.says(*_SAW_NO_KEY)
+        return facts.tells(*_SAW_NO_KEY)
     return []
 
 
+def _lacks_13(facts: ResponseFacts) -> bool:
+    """Whether the server names its versions, and 13 is none of them.
+
+    Some libraries name 13 in every refusal, whatever its reason.
+    """
+    versions = facts.elements("sec-websocket-version")
+    return facts.status in (400, 426) and bool(versions) and "13" not in versions
+
+
 def _version_refused(facts: ResponseFacts) -> Evidence:
-    if facts.status in (400, 426) and facts.has("sec-websocket-version"):
+    if _lacks_13(facts):
         return [*facts.answered(), *facts.about("Sec-WebSocket-Version")]
-    return facts.says("sec-websocket-version") if facts.status in _REFUSALS else []
+    return facts.tells("sec-websocket-version") if facts.status in _REFUSALS else []
+
+
+def _version_fix(facts: ResponseFacts) -> Fix:
+    forward = (PROXY, "Forward Sec-WebSocket-Version as the client sent it.")
+    if _lacks_13(facts):
+        return ((SERVER, "Update it to a library that speaks version 13 (RFC 6455)."), forward)
+    if facts.sent_good_request:
+        return (forward,)
+    return ((CLIENT, "Sec-WebSocket-Version: 13"), forward)
+
+
+def _subprotocol_refused(facts: ResponseFacts) -> Evidence:
+    if facts.status in _REFUSALS and _is_offered(facts, "Sec-WebSocket-Protocol"):
+        says = facts.says("subprotocol")
+        return says and [*says, *_offered(facts, "Sec-WebSocket-Protocol")]
+    return []
 
 
 def _no_subprotocol(facts: ResponseFacts) -> Evidence:
     if facts.status in _REFUSALS:
         return facts.says("missing subprotocol", "no subprotocols supported", "subprotocol")
     return []
+
+
+def _wants_subprotocol(facts: ResponseFacts) -> bool:
+    return facts.sent_good_request and bool(facts.says("missing subprotocol"))
 
 
 def _engine_io(facts: ResponseFacts) -> Evidence:
@@ -406,7 +525,16 @@ def _nginx_400(facts: ResponseFacts) -> Evidence:
     return []
 
 
+def _microsoft(facts: ResponseFacts) -> Evidence:
+    ours = facts.server.startswith(("microsoft-iis", "kestrel"))
+    if facts.status in (400, 404, 500, 501) and ours and facts.good_request:
+        return [*facts.answered(), *facts.about("Server")]
+    return []
+
+
 def _ws_400(facts: ResponseFacts) -> Evidence:
+    if facts.has("sec-websocket-version"):
+        return []
     if facts.status == 400 and facts.lowered.strip() == "bad request":
         return facts.says("bad request")
     return []
@@ -429,6 +557,13 @@ def _credentials_refused(facts: ResponseFacts) -> Evidence:
     if facts.status == 401:
         return [*facts.answered(), "the request has credentials", *_asked_for(facts)]
     return []
+
+
+def _sent_authorization(facts: ResponseFacts) -> bool:
+    """A cookie alone may be there for something else."""
+    return (
+        facts.sent_good_request and facts.request is not None and facts.request.has("authorization")
+    )
 
 
 def _asked_for(facts: ResponseFacts) -> Evidence:
@@ -462,8 +597,27 @@ def _api_gateway(facts: ResponseFacts) -> Evidence:
     return []
 
 
+def _refuses_origin(facts: ResponseFacts) -> bool:
+    """Whether a sentence of the body says so.
+
+    Pages have the word for other things: crossorigin, a referrer policy, an origin server.
+    """
+    for text in facts.lowered.replace("<", "\n").replace(">", "\n").split("\n"):
+        words = text.translate(_NO_WORDS).split() if "origin" in text else []
+        for at, word in enumerate(words):
+            if word not in ("origin", "cross-origin") or words[at + 1 : at + 2] == ["server"]:
+                continue
+            if _BAD.intersection(words[max(at - 2, 0) : at]):
+                return True
+            if _REFUSED.intersection(words[at + 1 : at + 13]):
+                return True
+    return False
+
+
 def _origin_named(facts: ResponseFacts) -> Evidence:
-    return facts.says(*_ORIGIN) if facts.status == 403 else []
+    if facts.status == 403 and ("invalid cors request" in facts.lowered or _refuses_origin(facts)):
+        return [*facts.answered(), "the body says that the origin is refused"]
+    return []
 
 
 def _envoy(facts: ResponseFacts) -> Evidence:
@@ -477,6 +631,14 @@ def _asgi_403(facts: ResponseFacts) -> Evidence:
     if facts.status == 403 and facts.server.startswith(servers):
         return [*facts.answered(), *facts.about("Server")]
     return []
+
+
+def _akamai_403(facts: ResponseFacts) -> Evidence:
+    if facts.status != 403:
+        return []
+    if facts.server.startswith("akamai"):
+        return [*facts.answered(), *facts.about("Server")]
+    return facts.says("errors.edgesuite.net", "errors&#46;edgesuite&#46;net")
 
 
 def _proxy_403(facts: ResponseFacts) -> Evidence:
@@ -520,6 +682,15 @@ def _nginx_404(facts: ResponseFacts) -> Evidence:
     return []
 
 
+def _wants_websocket(facts: ResponseFacts) -> bool:
+    """Whether a 426 is for want of an upgrade, and not of a version or another client."""
+    return (
+        facts.sent_good_request
+        and "websocket" in facts.elements("upgrade")
+        and not facts.has("sec-websocket-version")
+    )
+
+
 def _saw_no_attempt(facts: ResponseFacts) -> Evidence:
     if facts.status == 426 and facts.good_request:
         return [*facts.answered(), *facts.by_server()]
@@ -542,6 +713,18 @@ def _cloudflare_5xx(facts: ResponseFacts) -> Evidence:
     return []
 
 
+def _other_error(first: int) -> Callable[[ResponseFacts], Evidence]:
+    """A status that no row before this one explains, from `first` on."""
+
+    def seen(facts: ResponseFacts) -> Evidence:
+        if first <= facts.status <= first + 99 and facts.good_request:
+            return [*facts.answered(), *facts.by_server()]
+        return []
+
+    return seen
+
+
+_WS_LOCATION = "location /ws {\n    proxy_pass http://127.0.0.1:8000;\n}"
 _KEEP_HOST: Fix = (
     (IN_LOCATION, "proxy_set_header Host $http_host;"),
     (SERVER, "Allow this origin, in full: https://example.com, with a port that is not 443."),
@@ -574,10 +757,10 @@ STATUSES = (
     Row("page-answered", _page,
         "A page was served: the path falls to the pages of the site (a fallback of a single-page"
         " application), or a proxy removed Upgrade.",
-        (("nginx", "location /ws { ... }   # a location of its own, beside the one for pages"),
+        (("nginx", _WS_LOCATION),
          *_FORWARD_UPGRADE,
          ("Express", "Put the WebSocket server on the HTTP server, not behind app.get('*').")),
-        sure=True),
+        sure=_if_good_request),
     Row("plain-answer", _plain,
         "The server answered as to a plain request: a proxy removed Upgrade, or this path has no"
         " WebSocket.",
@@ -588,16 +771,21 @@ STATUSES = (
          (SERVER, "Answer 401 to a handshake without credentials.")), sure=False),
     Row("redirect-to-slash", _to_slash,
         "The route has a slash at its end, and the request had none.",
-        _connect_there, sure=True),
+        _connect_there, sure=_knows_path),
     Row("redirect-to-https", _to_https,
-        "The server sends everything from http to https.",
-        _connect_there, sure=True),
+        "The server sends everything from http to https. If the handshake was in wss already, a"
+        " proxy ends TLS and the server does not know.",
+        _connect_in_tls, sure=False),
     Row("redirect-to-host", _to_host,
         "The server sends this name to another one, such as www to none.",
         _connect_there, sure=True),
     Row("redirected", _redirected,
         "The WebSocket is somewhere else.",
         _connect_there, sure=False),
+    Row("redirect-without-location", _no_location,
+        "The server answers with a redirect and does not say where to: the path is wrong, or a"
+        " cache or a proxy took the handshake for a plain request.",
+        _FORWARD_UPGRADE, sure=False),
     Row("http-on-https-port", _https_port,
         "The port speaks TLS, and the client came without.",
         ((CLIENT, "Use wss:// in place of ws://."),
@@ -608,13 +796,21 @@ STATUSES = (
     Row("target-refused-as-too-long", if_status(414),
         "The URI is over a limit of the server or proxy, usually by a token in its query.",
         ((CLIENT, "Send the token in a cookie, a header or the first message."),), sure=True),
+    Row("other-upgrade-required", _other_required,
+        "The server wants another protocol than WebSocket first, such as TLS.",
+        ((CLIENT, "Use wss:// in place of ws://, where Upgrade names TLS."),
+         (SERVER, "Upgrade: websocket")), sure=False),
+    Row("envoy-saw-http10", _envoy_426,
+        "Envoy answers 426 to HTTP/1.0, which nginx before 1.29.7 speaks where nothing else is"
+        " set; or the server behind it saw no upgrade.",
+        (*NGINX, ("Envoy", "upgrade_configs:\n- upgrade_type: websocket")), sure=False),
     Row("server-saw-upgrade-twice", _saw_two,
         "Two hops on the way set Upgrade, so that the server saw it twice.",
-        UPGRADE_ONCE, sure=True),
+        UPGRADE_ONCE, sure=_if_good_request),
     Row("server-saw-http10", _saw_http_1_0,
         "The server saw another HTTP version than 1.1: nginx before 1.29.7 speaks HTTP/1.0 to it"
         " where nothing else is set.",
-        (*NGINX, *ONLY_HTTP_1), sure=True),
+        (*NGINX, *ONLY_HTTP_1), sure=_if_good_request),
     Row("connection-list-refused", _connection_list,
         "The client's Connection is a list with Upgrade in it, which is right; the server or a"
         " rule before it compares the whole value.",
@@ -623,7 +819,7 @@ STATUSES = (
          (CLIENT, "Connection: Upgrade")), sure=False),
     Row("server-saw-no-upgrade", _saw_none,
         "A hop on the way removed Upgrade or Connection.",
-        _FORWARD_UPGRADE, sure=True),
+        _FORWARD_UPGRADE, sure=_names_upgrade),
     Row("server-saw-other-upgrade", _saw_other,
         "Upgrade did not reach the server as it was sent: a hop removed it or set it twice.",
         (*_FORWARD_UPGRADE, UPGRADE_ONCE[1]), sure=False),
@@ -632,15 +828,20 @@ STATUSES = (
         " fields that lacks it.",
         (("Amazon CloudFront", "Origin request policy: AllViewer"),
          (PROXY, "Forward Sec-WebSocket-Key, -Version, -Protocol, -Extensions and Origin.")),
-        sure=True),
+        sure=_if_good_request),
     Row("version-refused", _version_refused,
         "The server speaks another version of the protocol, or the version did not reach it.",
-        ((CLIENT, "Sec-WebSocket-Version: 13"),
-         (PROXY, "Forward Sec-WebSocket-Version as the client sent it.")), sure=True),
+        _version_fix, sure=_lacks_13),
+    Row("subprotocol-refused", _subprotocol_refused,
+        "The server takes none of the subprotocols that the request offers, or a hop removed them.",
+        (("ws_handshake", 'ClientHandshake(uri, subprotocols=["chat"])'),
+         (SERVER, "Add the offered name to those that it supports."),
+         (PROXY, "Forward Sec-WebSocket-Protocol as the client sent it.")), sure=False),
     Row("subprotocol-required", _no_subprotocol,
         "The server wants one of its subprotocols to be offered.",
         (("JavaScript", 'new WebSocket(url, ["chat"])'),
-         ("ws_handshake", 'ClientHandshake(uri, subprotocols=["chat"])')), sure=True),
+         ("ws_handshake", 'ClientHandshake(uri, subprotocols=["chat"])')),
+        sure=_wants_subprotocol),
     Row("socketio-server", _engine_io,
         "The server speaks Socket.IO, and the client does not.",
         (("JavaScript", 'io("https://example.com", { transports: ["websocket"] })'),
@@ -660,6 +861,12 @@ STATUSES = (
         "nginx itself refuses the request: Host is missing or malformed, or a line is.",
         ((CLIENT, "Send one Host, and end each line with CR LF."),
          (SHELL, "sudo tail -n 20 /var/log/nginx/error.log")), sure=False),
+    Row("aspnet-without-websocket", _microsoft,
+        "IIS lacks its feature WebSocket Protocol, or the application behind it or Kestrel takes"
+        " no WebSocket on this path.",
+        (("IIS, in PowerShell", "Install-WindowsFeature -Name Web-WebSockets"),
+         ("IIS, in web.config", '<webSocket enabled="true" />'),
+         ("ASP.NET Core, before the endpoints", "app.UseWebSockets();")), sure=False),
     Row("wrong-path-at-ws", _ws_400,
         "The library ws for Node.js answers so where its path differs from the one asked for.",
         (("ws", 'new WebSocketServer({ server, path: "/ws" })'), *_PATHS), sure=False),
@@ -670,13 +877,17 @@ STATUSES = (
     Row("credentials-missing", _credentials_missing,
         "The server wants credentials, and the request has none; a page cannot set Authorization.",
         (("a browser", "A cookie of this site, or a one-time ticket in the query."),
-         ("ws_handshake", 'build_request(uri, headers={"Authorization": "Bearer ..."})'),
-         ("ws_handshake, on the command line", "probe URL --header 'Authorization: Bearer ...'")),
-        sure=True),
+         ("ws_handshake", 'build_request(uri, headers={"Authorization": "Bearer TOKEN"})'),
+         ("ws_handshake, on the command line", "probe URL --header 'Authorization: Bearer TOKEN'")),
+        sure=_if_good_request),
     Row("credentials-refused", _credentials_refused,
         "The server does not take the credentials that were sent.",
         ((CLIENT, "Renew them: they are expired, for another site, or of another kind."),),
-        sure=True),
+        sure=_sent_authorization),
+    Row("payment-required", if_status(402),
+        "The server wants to be paid; gevent-websocket also answers so to HTTP/1.0.",
+        ((SERVER, "Look up the plan or the account that this client belongs to."), *NGINX),
+        sure=False),
     Row("proxy-credentials-missing", if_status(407),
         "A forward proxy between wants credentials.",
         (("curl", "curl --proxy-user name:password"),
@@ -701,13 +912,19 @@ STATUSES = (
          ("Envoy, for HTTP/2", "http2_protocol_options:\n  allow_connect: true")), sure=False),
     Row("closed-before-accept", _asgi_403,
         "An ASGI application closed before it accepted, or has no WebSocket route for this path.",
-        (("FastAPI, Starlette", '@app.websocket("/ws")\nasync def ws(socket: WebSocket): ...'),
+        (("FastAPI, Starlette",
+          ('@app.websocket("/ws")\nasync def ws(socket: WebSocket):\n'
+           '    await socket.accept()')),
          (SERVER, "Look for what closes first: a dependency, an origin check, a login check."),
          *_KEEP_HOST), sure=False),
+    Row("blocked-by-akamai", _akamai_403,
+        "A rule at Akamai refuses the client, or the server behind it does.",
+        (("Akamai", "Look up the reference number that stands on this page."),), sure=False),
     Row("denied-by-proxy", _proxy_403,
-        "The proxy itself refuses the client, by an access rule.",
+        "The proxy itself refuses the client: by an access rule, or because it looks for a file"
+        " that it may not read or a directory without an index.",
         ((SHELL, "sudo nginx -T | grep -nE '(allow|deny|auth_request)'"),
-         ("Apache httpd", "Require all granted")), sure=True),
+         ("Apache httpd", "Require all granted")), sure=False),
     Row("forbidden", _other_403,
         "The server refuses this client: by its Origin, by a Host that a proxy changed, or for"
         " want of rights.",
@@ -715,12 +932,13 @@ STATUSES = (
     Row("asgi-saw-plain-http", _asgi_404,
         "FastAPI or Starlette took it for a plain request (a WebSocket on a wrong path is a 403"
         " there): a proxy removed Upgrade, or uvicorn has no library for WebSockets.",
-        (*_FORWARD_UPGRADE, ("uvicorn", "pip install 'uvicorn[standard]'")), sure=True),
+        (*_FORWARD_UPGRADE, ("uvicorn", "pip install 'uvicorn[standard]'")),
+        sure=_if_good_request),
     Row("express-saw-plain-http", _express_404,
         "Express took it for a plain request: a proxy removed Upgrade, or no WebSocket server"
         " listens for upgrades on its HTTP server.",
         (*_FORWARD_UPGRADE,
-         ("ws", "new WebSocketServer({ server: app.listen(8000) })")), sure=True),
+         ("ws", "new WebSocketServer({ server: app.listen(8000) })")), sure=_if_good_request),
     Row("tomcat-saw-plain-http", _tomcat_404,
         "Tomcat or Spring found no plain page for this path: a proxy removed Upgrade, or no"
         " endpoint has it.",
@@ -728,13 +946,13 @@ STATUSES = (
     Row("django-saw-plain-http", _django_404,
         "Django's pages answered: a WSGI server runs it, or a proxy removed Upgrade.",
         (("Django",
-          'INSTALLED_APPS = ["daphne", ...]\nASGI_APPLICATION = "project.asgi.application"'),
+          'INSTALLED_APPS.insert(0, "daphne")\nASGI_APPLICATION = "project.asgi.application"'),
          *_FORWARD_UPGRADE), sure=False),
     Row("no-location-for-path", _nginx_404,
         "nginx itself found nothing for this path: no location passes it on.",
-        (("nginx", "location /ws { proxy_pass http://127.0.0.1:8000; ... }"),
+        (("nginx", _WS_LOCATION),
          (SHELL, "sudo nginx -T | grep -nE '(server_name|location)'"),
-         *_FORWARD_UPGRADE), sure=True),
+         *_FORWARD_UPGRADE), sure=_if_good_request),
     Row("path-not-found", if_status(404, 410),
         "The path is wrong on the way or at the server, or a proxy removed Upgrade so that no"
         " WebSocket route fits.",
@@ -753,7 +971,7 @@ STATUSES = (
     Row("server-saw-no-attempt", _saw_no_attempt,
         "The server saw no WebSocket request, though one was sent: a hop on the way removed"
         " Upgrade and Connection.",
-        _FORWARD_UPGRADE, sure=True),
+        _FORWARD_UPGRADE, sure=_wants_websocket),
     Row("rate-limited", if_status(429),
         "The client connects too often, perhaps in a loop without a pause.",
         ((CLIENT, "Wait before the next attempt, twice as long each time."),), sure=True),
@@ -792,6 +1010,12 @@ STATUSES = (
     Row("network-wants-login", if_status(511),
         "The network itself wants a login before it lets anything through.",
         (("a browser", "Open any http:// page and log in to the network."),), sure=True),
+    Row("other-client-error", _other_error(400),
+        "The server finds something in the request that it does not take: its log says what.",
+        ((SERVER, "Read its log for this time."), *_FORWARD_UPGRADE), sure=False),
+    Row("other-server-error", _other_error(500),
+        "The server or a proxy before it failed on this request: its log says why.",
+        ((SERVER, "Read its log for this time."), *_FORWARD_UPGRADE), sure=False),
 )
 # fmt: on
 
@@ -830,6 +1054,12 @@ def _more_than_websocket(facts: ResponseFacts) -> Evidence:
 
 
 def _version_of_101(facts: ResponseFacts) -> Evidence:
+    if "response-http-version" in facts.codes and facts.version == "HTTP/1.0":
+        return [*facts.answered(), f"the version is {shown(line_without_secrets(facts.version))}"]
+    return []
+
+
+def _other_version_of_101(facts: ResponseFacts) -> Evidence:
     if "response-http-version" in facts.codes:
         return [*facts.answered(), f"the version is {shown(line_without_secrets(facts.version))}"]
     return []
@@ -854,7 +1084,7 @@ SWITCHES = (
         _KEEP_IN_101, sure=True),
     Row("upgrade-twice-in-101", _doubled,
         "A proxy adds Upgrade to a 101 that has it already.",
-        (("nginx", "# remove: add_header Upgrade ... and add_header Connection ..."),
+        (("nginx", "# remove the lines: add_header Upgrade, add_header Connection"),
          (SHELL, "sudo nginx -T | grep -nE 'add_header (Upgrade|Connection)'"),
          (SERVER, "Upgrade: websocket")), sure=True),
     Row("upgrade-names-others-in-101", _more_than_websocket,
@@ -869,8 +1099,13 @@ SWITCHES = (
 # fmt: off
 VERSIONS = (
     Row("switched-over-http10", _version_of_101,
-        "The request reached the server as HTTP/1.0, and the server switched all the same.",
-        ((IN_LOCATION, VERSION_LINE), ("curl", "curl --http1.1")), sure=True),
+        "The request reached the server as HTTP/1.0, or the server writes that version itself.",
+        ((IN_LOCATION, VERSION_LINE),
+         ("curl", "curl --http1.1"),
+         (SERVER, "HTTP/1.1 101 Switching Protocols")), sure=False),
+    Row("switched-over-other-version", _other_version_of_101,
+        "The 101 is written with another version than HTTP/1.1, by the server or by a hop.",
+        ((SERVER, "HTTP/1.1 101 Switching Protocols"),), sure=True),
 )
 # fmt: on
 
@@ -1160,7 +1395,7 @@ SUBPROTOCOLS = (
                                              "response-subprotocol-repeated"),
         "The server or a proxy writes Sec-WebSocket-Protocol more than once.",
         ((SERVER, "Select one subprotocol, in one place."),
-         ("nginx", "# remove: add_header Sec-WebSocket-Protocol ...")), sure=True),
+         ("nginx", "# remove the line: add_header Sec-WebSocket-Protocol")), sure=True),
     Row("all-subprotocols-sent-back", if_found("Sec-WebSocket-Protocol",
                                                "response-subprotocol-several"),
         "The server sends back the list that was offered, where it must select one.",

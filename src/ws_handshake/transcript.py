@@ -26,6 +26,10 @@ RESPONSE = "response"
 _LONGEST_PREFIX = 256  # characters that a log may put in front of a line
 _MOST_MESSAGES = 50  # of one text; interim responses count
 _TOO_MANY = f"only the first {_MOST_MESSAGES} messages were looked at"
+_LF = "the lines end with LF alone, as in pasted text: read as CR LF"
+_BEFORE = "what stands before the first message was left out"
+NO_VERSION = "the HTTP version is not in this text: HTTP/1.1 is a guess"
+_NOTHING = "no HTTP message was recognised in this text"
 _TCHAR = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 
 _METHODS = "GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI"
@@ -37,6 +41,10 @@ _BEGINS_LIKE_A_REQUEST = Pattern(rf"{_TCHAR}++ ")
 _FIELD = Pattern(rf"{_TCHAR}++[ \t]*+:")
 _TOKEN = Pattern(rf"{_TCHAR}++")
 _CONTENT_LENGTH = Pattern(r"\r\ncontent-length:[ \t]*+([0-9]{1,8})[ \t]*+\r\n", ignore_case=True)
+
+# The headers of IP and TCP, as tcpdump -A shows them in front of a packet's first line.
+_IN_PACKET = Pattern(rf"(?:{_METHODS}) [!-~]++ HTTP/[0-9]|HTTP/[0-9]\.[0-9] [1-5][0-9][0-9] ")
+_PACKET_SUMMARY = Pattern(r"[0-9:. \-]++IP6? ")
 
 _DIGITS = str.maketrans("123456789", "000000000")
 _COLOURS = Pattern("\x1b\\[[0-9;]*+[A-Za-z]")
@@ -85,7 +93,7 @@ class Transcript(Value):
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages; never none."""
+        """The messages; none where a text has no trace of any."""
         return self._messages
 
     @property
@@ -106,18 +114,18 @@ def read_transcript(data: bytes) -> Transcript:
         return Transcript(split_wire(data, notes), notes)
     if not data or _is_binary(data):
         return Transcript([_as_it_stands(data)])
-    text = _plain_text(data, notes)
+    text = plain_text(data, notes)
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    lines = _without_packets(lines, notes)
     messages = (
         _from_escapes(lines, notes)
-        or _from_lines(lines, "\r\n" in text, notes)
+        or _with_command(_from_lines(lines, "\r\n" in text, notes), lines, notes)
         or _from_fields(lines, notes)
         or _from_what_others_say(lines, notes)
     )
     if messages:
         return Transcript(messages, notes)
-    note = "no request line, status line or field of a handshake was found in this text"
-    return Transcript([_as_it_stands(data)], [note])
+    return Transcript([], [*notes, _NOTHING])
 
 
 # --- Bytes of the wire ----------------------------------------------------------------------------
@@ -169,6 +177,8 @@ def _is_wire(data: bytes) -> bool:
     start = _start(text)
     if start is not None:
         return start.prefix == ""
+    if _end_of_packet(text):
+        return False
     # A malformed one begins with a word at least; the lines of logs have quotes or escapes in it.
     before, version, _ = text.partition(" HTTP/")
     begins = bool(version) and _BEGINS_LIKE_A_REQUEST.match(text) is not None
@@ -242,7 +252,7 @@ def _start(line: str) -> _Start | None:
     return None
 
 
-def _plain_text(data: bytes, notes: dict[str, None]) -> str:
+def plain_text(data: bytes, notes: dict[str, None]) -> str:
     """Bytes as text of latin-1, one character a byte, without marks and colours."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         notes["the text was UTF-16, as PowerShell writes it"] = None
@@ -252,6 +262,25 @@ def _plain_text(data: bytes, notes: dict[str, None]) -> str:
     if plain != text:
         notes["the colours of a terminal were taken out"] = None
     return plain
+
+
+def _without_packets(lines: list[str], notes: dict[str, None]) -> list[str]:
+    """Lines without what tcpdump -A shows of a packet's own headers."""
+    ends = [_end_of_packet(line) for line in lines]
+    if not any(ends):
+        return lines
+    notes["the packets' own headers were taken off, as tcpdump shows them"] = None
+    return [
+        line[end:] for line, end in zip(lines, ends, strict=True) if not _PACKET_SUMMARY.match(line)
+    ]
+
+
+def _end_of_packet(line: str) -> int:
+    """Where a start line stands behind the headers of IP and TCP; 0 where none does."""
+    if not line.startswith(("E.", "`.")):
+        return 0
+    found = _IN_PACKET.search(line)
+    return 0 if found is None or found.start() > _LONGEST_PREFIX else found.start()
 
 
 def _from_escapes(lines: list[str], notes: dict[str, None]) -> list[Message]:
@@ -342,10 +371,32 @@ def _from_lines(lines: list[str], crlf: bool, notes: dict[str, None]) -> list[Me
             current.body.append(line)
     if found:
         if not crlf:
-            notes["the lines end with LF alone, as in pasted text: read as CR LF"] = None
+            notes[_LF] = None
         if before:
-            notes["what stands before the first message was left out"] = None
+            notes[_BEFORE] = None
     return [_finished(each, notes) for each in found]
+
+
+def _with_command(found: list[Message], lines: list[str], notes: dict[str, None]) -> list[Message]:
+    """Put the curl command that a lone answer was got with in front of it."""
+    if not found or any(message.kind == REQUEST for message in found):
+        return found
+    command: list[str] = []
+    for line in lines:
+        if command or line.lstrip("$ ").startswith("curl "):
+            command.append(line)
+            if not line.rstrip().endswith("\\"):
+                break
+    if not command:
+        return found
+    told: dict[str, None] = {}
+    asked = _from_fields(command, told)
+    # A key that the shell makes cannot be known.
+    if any(b": $" in message.head or b": `" in message.head for message in asked):
+        return found
+    notes.pop(_BEFORE, None)
+    notes.update(told)
+    return [*asked, *found]
 
 
 def _is_of_head(current: _Open, line: str) -> bool:
@@ -420,6 +471,22 @@ _ALONE = (
         *("remote address", "referrer policy"),
     }
 )
+# What Chromium calls its parts in Korean, as the bytes of UTF-8 that the text is read as.
+_KOREAN = {
+    korean.encode("utf-8").decode("latin-1"): english
+    for korean, english in {
+        "일반": "General",
+        "요청 URL": "Request URL",
+        "요청 메서드": "Request Method",
+        "요청 방법": "Request Method",
+        "상태 코드": "Status Code",
+        "원격 주소": "Remote Address",
+        "리퍼러 정책": "Referrer Policy",
+        "응답 헤더": "Response Headers",
+        "요청 헤더": "Request Headers",
+        "임시 헤더가 표시됨": "Provisional headers are shown",
+    }.items()
+}
 _URL = Pattern(r"(?:wss?|https?)://([^/?#]*+)([^#]*+)", ignore_case=True)
 _METHOD_ALONE = Pattern(_METHODS)
 _STATUS_ALONE = Pattern(r"([1-5][0-9][0-9])(?: ([ -~]*+))?+")
@@ -467,7 +534,8 @@ class _Fields:
 
 def _from_fields(lines: list[str], notes: dict[str, None]) -> list[Message]:
     """The panel of a browser, headers that a program logged, or the -H of a curl command."""
-    if any(line.lstrip("$ ").startswith("curl ") for line in lines):
+    command = any(line.lstrip("$ ").startswith("curl ") for line in lines)
+    if command:
         lines = _of_command("\n".join(lines))
     fields = _Fields()
     title, pairs = "", list[tuple[str, str]]()
@@ -481,8 +549,11 @@ def _from_fields(lines: list[str], notes: dict[str, None]) -> list[Message]:
     if fields.names.isdisjoint(_OF_HANDSHAKES):
         return []
     messages = []
-    if fields.requests or fields.url:
+    # A URL alone tells nothing of the fields that were sent with it, save in a command.
+    if fields.requests or (command and fields.url):
         messages.append(_request_of(fields, notes))
+        if not command and messages[0].head.partition(b"\r\n")[0].endswith(b" HTTP/1.1"):
+            notes[NO_VERSION] = None
     if fields.responses or fields.status:
         messages += _response_of(fields, notes)
     return messages
@@ -537,7 +608,8 @@ def _single_lines(lines: list[str]) -> Iterator[str]:
             if text.endswith(("'}", "' }", '"}', '" }')):
                 text = text[:-1].rstrip()
             if text:
-                yield text
+                name, colon, value = text.partition(":")
+                yield _KOREAN.get(name.strip(" "), name) + colon + value
 
 
 def _unquoted(value: str) -> str:

@@ -150,6 +150,106 @@ def test_nothing_at_all_is_judged_too() -> None:
     assert check(b"").status == 1
 
 
+NO_MESSAGES = [
+    "2026/11/20 10:00:00 [crit] 1#1: *1 SSL_do_handshake() failed",
+    "404 Not Found",
+    "Firefox can't establish a connection to the server at wss://a/.",
+    "INFO app started\nERROR something failed",
+]
+
+
+@pytest.mark.parametrize("text", NO_MESSAGES)
+def test_text_without_any_message_has_no_cause(text: str) -> None:
+    done = check(text.encode())
+    assert (done.status, done.err) == (1, "")
+    assert done.out.startswith("note: no HTTP message was recognised in this text\n\ncheck reads ")
+    assert "ause:" not in done.out
+    told = check(text.encode(), "--json").json
+    assert (told["valid"], told["messages"]) == (False, [])
+
+
+LOGGED = '2026/11/20 10:00:00 [error] 7#7: *1 {}, request: "GET /ws HTTP/1.1", {}'
+UPSTREAM = 'upstream: "http://127.0.0.1:8000/ws?token=b3BlbnNlc2FtZQ", host: "a"'
+BARE = "location /ws {\n    proxy_pass http://127.0.0.1:8000;\n    # proxy_http_version 1.1;\n}\n"
+NGINX_SAYS = [
+    (
+        '[emerg] 1#1: unknown "connection_upgrade" variable',
+        "nginx-map-missing",
+        "map $http_upgrade",
+    ),
+    (
+        LOGGED.format("connect() failed (111: Connection refused) while connecting", UPSTREAM),
+        "nginx-upstream-refused",
+        "proxy_pass http://127.0.0.1:8000;",
+    ),
+    (
+        LOGGED.format("upstream timed out (110: Timed out) while connecting", UPSTREAM),
+        "nginx-upstream-unreachable",
+        "firewall",
+    ),
+    (
+        LOGGED.format("upstream timed out (110: Timed out) while reading response", UPSTREAM),
+        "nginx-upstream-silent",
+        "proxy_set_header Upgrade $http_upgrade;",
+    ),
+    (
+        LOGGED.format("upstream timed out (110: Timed out) while proxying upgraded", UPSTREAM),
+        "nginx-idle-timeout",
+        "proxy_read_timeout",
+    ),
+    (
+        LOGGED.format("upstream prematurely closed connection while reading", UPSTREAM),
+        "nginx-upstream-closed",
+        "Look into its log",
+    ),
+    (BARE, "nginx-lines-missing", "proxy_set_header Upgrade $http_upgrade;"),
+    (
+        BARE.replace("# ", "").replace("}", "proxy_set_header Connection upgrade;\n}"),
+        "nginx-lines-missing",
+        "proxy_set_header Upgrade $http_upgrade;",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "fix"), NGINX_SAYS)
+def test_what_nginx_says_has_a_cause(text: str, code: str, fix: str) -> None:
+    done = check(f"{text}\n{text}".encode())
+    told = check(f"{text}\n{text}".encode(), "--json")
+    assert (done.status, told.status) == (1, 1)
+    assert [cause["code"] for cause in told.json["causes"]] == [code]
+    assert told.json["messages"] == []
+    assert fix in done.out
+    assert "b3BlbnNlc2FtZQ" not in done.out + told.out
+    assert "check reads" not in done.out
+
+
+def test_a_configuration_with_all_the_lines_is_left_alone() -> None:
+    lines = (
+        "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
+        " proxy_set_header Connection $connection_upgrade;"
+    )
+    text = f"location /ws {{ proxy_pass http://127.0.0.1:8000; {lines} }}"
+    assert check(text.encode(), "--json").json["causes"] == []
+
+
+@pytest.mark.parametrize("connection", ["Upgrade", "close"])
+def test_a_version_that_was_guessed_is_not_relied_on(connection: str) -> None:
+    text = f"host: a\nconnection: {connection}\nsec-websocket-key: {KEY}\n"
+    done = check(f"{text}sec-websocket-version: 13\n".encode())
+    assert "note: the HTTP version is not in this text: HTTP/1.1 is a guess" in done.out
+    assert "\n       proxy_http_version 1.1;\n       proxy_set_header Upgrade" in done.out
+    assert "# proxy_http_version" not in done.out
+    assert "the version is" not in done.out
+
+
+def test_who_asked_is_not_blamed_for_fields_that_nobody_copied() -> None:
+    text = b"General\nRequest URL: wss://a/ws\nRequest Method: GET\nStatus Code: 400 Bad Request\n"
+    assert "request-was-invalid" not in check(text, "--json").out
+    text += b"Server: nginx\nRequest Headers\nProvisional headers are shown\nHost: a\n"
+    assert "request-was-invalid" not in check(text, "--json").out
+    assert len(check(text, "--json").json["messages"]) == 2
+
+
 @pytest.mark.parametrize(
     "data",
     [b"\x16\x03\x01\x02\0\x01\0", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\x15\x03\x01\0\x02"],
@@ -269,6 +369,7 @@ def test_the_form_of_the_json() -> None:
                 ],
             }
         ],
+        "causes": [],
     }
 
 
@@ -304,6 +405,44 @@ def test_what_is_secret_is_not_shown(data: bytes, options: tuple[str, ...]) -> N
     done = check(data, *options)
     assert "b3BlbnNlc2FtZQ" not in done.out + done.err
     assert "redacted" in done.out
+
+
+def echo(body: str) -> bytes:
+    """A refusal with this body, to a request with secrets."""
+    request = VALID.replace(b"/chat", b"/chat?sid=s3cr3tsid&transport=websocket").replace(
+        b"\r\n\r\n", b"\r\nX-Api-Key: s3cr3tkey\r\nAuthorization: Bearer s3cr3tbearer\r\n\r\n"
+    )
+    head = "HTTP/1.1 404 Not s3cr3tbearer\r\nX-Echo: s3cr3tkey\r\n"
+    return request + f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+BODIES = [
+    "Authorization: Bearer s3cr3tother",
+    "<dt>Cookie</dt>\n<dd>s3cr3tother</dd>",
+    '{"cookie": "a=s3cr3tother"}',
+    '{"x-api-key": "s3cr3tother"}',
+    "no route for /chat?s3cr3tother",
+    "no route for https://me:s3cr3tother@a/",
+    "your sid is s3cr3tsid, your key s3cr3tkey, your token s3cr3tbearer",
+    "token eyJs3cr3tother.eyJs3cr3tother.s3cr3tother",
+    "x" * 4090 + " s3cr3tbearer",
+    "/in?a=%3Fs3cr3tother &amp; next=%2Fchat%3Fs3cr3tother",
+]
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
+def test_a_body_that_repeats_the_request_gives_nothing_away(
+    body: str, options: tuple[str, ...]
+) -> None:
+    done = check(echo(body), *options)
+    assert "s3cr3t" not in done.out + done.err
+    assert "Upgrade: websocket" in done.out
+
+
+def test_a_page_that_asks_for_credentials_stays_readable() -> None:
+    done = check(b"HTTP/1.1 401 Unauthorized\r\n\r\n<h1>401 Authorization Required</h1>")
+    assert "<h1>401 Authorization Required</h1>" in done.out
 
 
 def test_no_control_character_of_the_peer_is_printed() -> None:
@@ -452,4 +591,4 @@ def test_any_bytes_give_an_answer(data: bytes) -> None:
     assert done.status == told.status == int(not told.json["valid"])
     assert done.err == told.err == ""
     assert done.out.replace("\n", "").isprintable()
-    assert json.loads(told.out)["messages"]
+    assert json.loads(told.out)["messages"] or "no HTTP message was recognised" in done.out

@@ -180,6 +180,19 @@ def test_the_options_say_what_is_offered() -> None:
     assert "Authorization: <redacted, 21 characters>" in done.out
 
 
+def test_what_the_user_gave_is_not_printed_when_the_server_repeats_it() -> None:
+    body = b"no: /chat?sid=s3cr3tsid Authorization: Bearer s3cr3tbearer a=s3cr3tcookie s3cr3tkey"
+    head = b"HTTP/1.1 404 s3cr3tkey\r\nX-Path: s3cr3tsid\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with listening(answers(head + body)) as port:
+        url = f"ws://127.0.0.1:{port}/chat?sid=s3cr3tsid"
+        secret = ("--header", "Authorization: Bearer s3cr3tbearer")
+        cookie = ("--header", "Cookie: a=s3cr3tcookie", "--header", "X-Api-Key: s3cr3tkey")
+        for options in ((), ("--json",), ("--compare", url)):
+            done = run("probe", url, *secret, *cookie, *options)
+            assert done.status == 1
+            assert "s3cr3t" not in done.out + done.err
+
+
 def test_an_origin_may_be_a_header_too() -> None:
     with listening(closes(b"\x88\x00")) as port:
         done = probe(port, "--header", "Origin: https://a.example")
@@ -208,6 +221,7 @@ def test_an_origin_may_be_a_header_too() -> None:
         ["ws://a/", "--resolve", "a:b:c"],
         ["ws://a/", "--resolve", "a:\u0661:c"],
         ["ws://a/", "--resolve", ":1:c"],
+        ["ws://a/", "--resolve", "a:99999:c"],
     ],
     ids=repr,
 )
@@ -216,6 +230,10 @@ def test_wrong_use_is_status_2(arguments: list[str]) -> None:
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith("usage: ws-handshake probe")
     assert "b3BlbnNlc2FtZQ" not in done.err
+
+
+def test_a_time_limit_that_is_no_number_is_told_in_words() -> None:
+    assert "a time limit is more than 0" in run("probe", "ws://a/", "--timeout", "x").err
 
 
 # --- Steps that fail ------------------------------------------------------------------------------

@@ -23,7 +23,10 @@ from .running import ANSWER, VALID
 
 LF = "the lines end with LF alone, as in pasted text: read as CR LF"
 BEFORE = "what stands before the first message was left out"
+NOTHING = "no HTTP message was recognised in this text"
 REQUEST_LINE = "the request line was not there: put in front, with what is known of it"
+PACKET = "the packets' own headers were taken off, as tcpdump shows them"
+VERSION = "the HTTP version is not in this text: HTTP/1.1 is a guess"
 STATUS_LINE = "the status line was not there: put in front, with what is known of it"
 
 
@@ -225,6 +228,7 @@ X-Own
         [
             "the browser shows only some of the fields here: it never got an answer",
             REQUEST_LINE,
+            VERSION,
             STATUS_LINE,
         ],
     ),
@@ -233,10 +237,9 @@ X-Own
         "Request URL:\nws://localhost:8001\nStatus Code:\n101 Switching Protocols\n"
         "Response Headers\nUpgrade:\nwebsocket\n",
         [
-            request("GET / HTTP/1.1", "Host: localhost:8001"),
             response("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket"),
         ],
-        [REQUEST_LINE, STATUS_LINE],
+        [STATUS_LINE],
     ),
     Paste(
         "the same with names in another language",
@@ -246,7 +249,7 @@ X-Own
             request("POST /?x HTTP/1.1", "Host: example.com", "Upgrade: websocket"),
             response("HTTP/1.1 403 Forbidden"),
         ],
-        [REQUEST_LINE, STATUS_LINE],
+        [REQUEST_LINE, VERSION, STATUS_LINE],
     ),
     Paste(
         "pseudo header fields",
@@ -269,6 +272,81 @@ X-Own
         ],
     ),
     Paste(
+        "the network panel of Chromium in Korean",
+        """일반
+요청 URL
+wss://example.com/ws
+요청 메서드
+GET
+상태 코드
+404 Not Found
+응답 헤더
+Connection
+keep-alive
+Server
+nginx
+요청 헤더
+Host
+example.com
+Upgrade
+websocket
+""".encode().decode("latin-1"),
+        [
+            request("GET /ws HTTP/1.1", "Host: example.com", "Upgrade: websocket"),
+            response("HTTP/1.1 404 Not Found", "Connection: keep-alive", "Server: nginx"),
+        ],
+        [REQUEST_LINE, VERSION, STATUS_LINE],
+    ),
+    Paste(
+        "the same with colons, and the general part alone",
+        "일반\n요청 URL: wss://example.com/ws\n요청 메서드: GET\n상태 코드: 404 Not Found\n"
+        "원격 주소: 203.0.113.7:443\n".encode().decode("latin-1"),
+        [response("HTTP/1.1 404 Not Found")],
+        [STATUS_LINE],
+    ),
+    Paste(
+        "tcpdump -A",
+        "10:00:00.1 IP a.1 > b.80: Flags [P.], length 9: HTTP: GET /ws HTTP/1.0\n"
+        "E..4.. .@.@.......... GET /ws HTTP/1.0\nHost: a\nUpgrade: websocket\n\n",
+        [request("GET /ws HTTP/1.0", "Host: a", "Upgrade: websocket")],
+        [PACKET, LF],
+    ),
+    Paste(
+        "tcpdump -A, cut short",
+        "E..4....GET /ws HTTP/1.0\nHost: a\n\nE..4....HTTP/1.1 404 Not Found\nServer: x\n\n",
+        [request("GET /ws HTTP/1.0", "Host: a"), response("HTTP/1.1 404 Not Found", "Server: x")],
+        [PACKET, LF],
+    ),
+    Paste(
+        "a curl command and its answer",
+        """$ curl -i -H 'Upgrade: websocket' \\
+  -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' http://a/ws
+HTTP/1.1 404 Not Found
+Server: nginx
+
+no
+""",
+        [
+            request(
+                "GET /ws HTTP/1.1",
+                "Host: a",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            ),
+            response("HTTP/1.1 404 Not Found", "Server: nginx", rest=b"no"),
+        ],
+        [LF, REQUEST_LINE],
+    ),
+    Paste(
+        "a curl command with a key that the shell made, and its answer",
+        """curl -H "Sec-WebSocket-Key: $(openssl rand -base64 16)" http://a/ws
+HTTP/1.1 404 Not Found
+Server: nginx
+""",
+        [response("HTTP/1.1 404 Not Found", "Server: nginx")],
+        [LF, BEFORE, missing_end("response")],
+    ),
+    Paste(
         "an answer's fields alone",
         "upgrade: websocket\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n",
         [
@@ -284,14 +362,14 @@ X-Own
         "an answer's fields without anything that tells its status",
         "Host: a\n\nResponse Headers (2)\nServer: nginx\n",
         [request("GET / HTTP/1.1", "Host: a")],
-        [REQUEST_LINE, "of the answer there is too little to judge it"],
+        [REQUEST_LINE, VERSION, "of the answer there is too little to judge it"],
     ),
     Paste(
         "the headers that Node logs",
         "=== headers ===\n{ host: 'a',\n  upgrade: 'websocket',\n"
         "  'sec-websocket-version': '13' }\n",
         [request("GET / HTTP/1.1", "host: a", "upgrade: websocket", "sec-websocket-version: 13")],
-        [REQUEST_LINE],
+        [REQUEST_LINE, VERSION],
     ),
     Paste(
         "headers as JSON",
@@ -304,7 +382,7 @@ X-Own
                 "connection: keep-alive, Upgrade",
             )
         ],
-        [REQUEST_LINE],
+        [REQUEST_LINE, VERSION],
     ),
     Paste(
         "a curl command",
@@ -360,8 +438,8 @@ X-Own
     Paste(
         "nothing of the kind",
         "hello, world",
-        [Message(REQUEST, b"hello, world")],
-        ["no request line, status line or field of a handshake was found in this text"],
+        [],
+        [NOTHING],
     ),
 ]
 
@@ -543,5 +621,6 @@ def test_the_cost_is_linear(piece: bytes) -> None:
         ).map(b"".join),
     )
 )
-def test_any_bytes_give_messages(data: bytes) -> None:
-    assert read_transcript(data).messages
+def test_any_bytes_give_messages_or_are_not_recognised(data: bytes) -> None:
+    found = read_transcript(data)
+    assert bool(found.messages) == (NOTHING not in found.notes)

@@ -127,6 +127,11 @@ CASES = [
         ask({"Connection": None}, version="HTTP/1.0"),
         ask(version="HTTP/1.0"),
     ),
+    RequestCase(
+        "connection-not-forwarded",
+        ask({"Connection": None, "User-Agent": "curl/7.88.1"}),
+        ask({"User-Agent": "curl/7.88.1"}),
+    ),
     RequestCase("http10-hop", ask(version="HTTP/1.0"), ask(OLD, version="HTTP/1.0")),
     RequestCase(
         "http10-hop", ask({"Connection": "keep-alive, Upgrade"}, version="HTTP/1.0"), ask()
@@ -166,6 +171,9 @@ CASES = [
         ask(PLAIN, target="/pages/iframe.html"),
     ),
     RequestCase("fallback-transport", ask(PLAIN, target="/ws/info?t=1"), ask(target="/ws/info")),
+    RequestCase(
+        "fallback-transport", ask(PLAIN, target="/my_ws/info"), ask(PLAIN, target="/news/info")
+    ),
     RequestCase(
         "fallback-transport",
         ask(PLAIN, target="/hub/negotiate", method="POST"),

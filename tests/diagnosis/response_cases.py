@@ -33,6 +33,7 @@ class ResponseCase(NamedTuple):
     request: Request | None = REQUEST
     first: bool = True
     other_request: Request | None = None  # for the neighbour, where it is another
+    sure: bool | None = None  # where that depends on what was seen
 
 
 def request(changes: dict[str, str | list[str] | None], target: str = "/chat") -> Request:
@@ -76,6 +77,8 @@ TEST = request({"Sec-WebSocket-Extensions": "x-test"})
 SETTINGS = b"\0\0\x06\4\0\0\0\0\0\0\3\0\0\0\x64"
 CHALLENGE = {"Server": "cloudflare", "cf-mitigated": "challenge"}
 MOVED = {"Location": "https://example.com/chat"}
+EVERY_REFUSAL = {"Sec-WebSocket-Version": "13"}
+WANTED = {"Upgrade": "websocket", "Connection": "Upgrade"}
 
 
 def moved(location: str) -> bytes:
@@ -140,6 +143,19 @@ CASES = [
         switch({"Connection": "close, upgrade"}),
     ),
     ResponseCase("switched-over-http10", switch(start="HTTP/1.0 101 Switching"), switch()),
+    ResponseCase(
+        "switched-over-http10",
+        switch(start="HTTP/1.0 101 Switching"),
+        switch(start="HTTP/1.2 101 Switching"),
+    ),
+    ResponseCase(
+        "switched-over-other-version",
+        switch(start="HTTP/1.2 101 Switching"),
+        switch(start="HTTP/1.0 101 Switching"),
+    ),
+    ResponseCase(
+        "switched-over-other-version", switch(start="HTTP/2.0 101 Switching"), switch(), None
+    ),
     # ---- other statuses
     ResponseCase(
         "tunnel-answered",
@@ -155,14 +171,27 @@ CASES = [
     ResponseCase(
         "page-answered", reply(200, "hi", {"Content-Type": "text/html"}), reply(200, "hi")
     ),
+    ResponseCase(
+        "page-answered", reply(200, "<!doctype html>"), reply(200, "{}"), None, sure=False
+    ),
     ResponseCase("plain-answer", reply(200, "{}"), reply(302, "{}")),
     ResponseCase(
         "plain-answer", reply(204), reply(204), other_request=request({"Connection": None})
     ),
     ResponseCase("redirect-to-login", moved("https://example.com/login?next=/chat"), moved("/x")),
+    ResponseCase("redirect-to-login", moved("/wp-login.php"), moved("/lessons/authors/")),
+    ResponseCase("redirect-to-login", moved("https://idp.example/a"), moved("https://b.example/a")),
+    ResponseCase(
+        "redirect-to-login",
+        moved("https://b.example/adfs/ls/saml2"),
+        moved("https://example.com/auth/chat"),
+        request({}, "/auth/chat"),
+    ),
     ResponseCase("redirect-to-slash", moved("http://example.com/chat/"), moved("/room/")),
     ResponseCase("redirect-to-slash", moved("/chat/"), moved("/"), request({}, "/chat?a=1")),
-    ResponseCase("redirect-to-slash", moved("ws://a/chat/"), moved("ws://a/chat"), None),
+    ResponseCase(
+        "redirect-to-slash", moved("ws://a/chat/"), moved("ws://a/chat"), None, sure=False
+    ),
     ResponseCase("redirect-to-https", moved("https://example.com/chat"), moved("/chat")),
     ResponseCase("redirect-to-https", moved("https://a/chat"), moved("http://a/chat"), None),
     ResponseCase(
@@ -170,6 +199,7 @@ CASES = [
     ),
     ResponseCase("redirect-to-host", moved("https://www.example.com/chat"), moved("/chat")),
     ResponseCase("redirected", moved("/elsewhere"), reply(304)),
+    ResponseCase("redirect-without-location", reply(304), moved("/elsewhere")),
     ResponseCase("redirected", moved("https://example.com"), moved("https://example.com/chat")),
     ResponseCase(
         "http-on-https-port",
@@ -206,6 +236,25 @@ CASES = [
         "server-saw-http10", reply(400, "unsupported HTTP version: HTTP/1.0"), reply(400, "Bad")
     ),
     ResponseCase(
+        "server-saw-http10",
+        reply(402, "Bad protocol version", reason="Bad Request"),
+        reply(402, "", reason="Payment Required"),
+    ),
+    ResponseCase("server-saw-http10", reply(505), reply(501), None, sure=False),
+    ResponseCase(
+        "server-saw-upgrade-twice",
+        reply(400, "websocket, websocket"),
+        reply(400, "websocket"),
+        None,
+        sure=False,
+    ),
+    ResponseCase("envoy-saw-http10", reply(426, "", {"Server": "istio-envoy"}), reply(426)),
+    ResponseCase(
+        "other-upgrade-required",
+        reply(426, "", {"Upgrade": "TLS/1.2, HTTP/1.1", "Connection": "Upgrade"}),
+        reply(426, "", WANTED),
+    ),
+    ResponseCase(
         "connection-list-refused",
         reply(400, "No CONNECTION upgrade header"),
         reply(400, "No CONNECTION upgrade header"),
@@ -221,6 +270,28 @@ CASES = [
         reply(400, "No WebSocket UPGRADE hdr: None"),
         other_request=request({"Upgrade": None}),
     ),
+    ResponseCase("server-saw-no-upgrade", reply(426, MISSING), reply(426), None, sure=False),
+    ResponseCase(
+        "server-saw-no-upgrade",
+        reply(426, "Upgrade Required"),
+        reply(402, "Upgrade required: buy the larger plan"),
+        sure=False,
+    ),
+    ResponseCase(
+        "server-saw-no-upgrade",
+        reply(400, "", EVERY_REFUSAL, "Upgrade header MUST be provided"),
+        reply(400, "", EVERY_REFUSAL, "Bad Request"),
+    ),
+    ResponseCase(
+        "server-saw-no-upgrade",
+        reply(400, "Connection header did not include 'upgrade'"),
+        reply(400, "`Sec-WebSocket-Version` header did not include '13'"),
+    ),
+    ResponseCase(
+        "server-saw-no-upgrade",
+        reply(400, "'connection' header must contain 'upgrade', got []"),
+        reply(400, "'host' header must be one"),
+    ),
     ResponseCase("server-saw-no-upgrade", refusal(STRIPPED), refusal({"Upgrade": "h2c"})),
     ResponseCase("server-saw-no-upgrade", refusal({"Upgrade": None}), refusal({"Host": None})),
     ResponseCase("server-saw-no-upgrade", refusal({"Connection": None}), refusal({"Host": None})),
@@ -231,6 +302,18 @@ CASES = [
         reply(401, 'Can "Upgrade" only to "WebSocket".'),
     ),
     ResponseCase(
+        "server-saw-other-upgrade",
+        reply(400, "Not a valid WebSocket upgrade request"),
+        reply(400, "Not valid"),
+    ),
+    ResponseCase(
+        "server-saw-no-key",
+        reply(400, "missing Sec-WebSocket-Key"),
+        reply(400, "missing"),
+        None,
+        sure=False,
+    ),
+    ResponseCase(
         "server-saw-no-key",
         reply(400, "Missing or invalid Sec-WebSocket-Key header"),
         reply(400, "Missing or invalid Sec-WebSocket-Key header"),
@@ -238,7 +321,37 @@ CASES = [
     ),
     ResponseCase("version-refused", reply(426, "", {"Sec-WebSocket-Version": "8"}), reply(426)),
     ResponseCase(
-        "version-refused", reply(400, "invalid Sec-WebSocket-Version header: 8"), reply(400, "no")
+        "version-refused",
+        reply(400, "invalid Sec-WebSocket-Version header: 8"),
+        reply(400, "no"),
+        sure=False,
+    ),
+    ResponseCase(
+        "version-refused",
+        reply(426, "", {"Sec-WebSocket-Version": "8, 7"}),
+        reply(426, "", {"Sec-WebSocket-Version": "13, 8"}),
+        None,
+    ),
+    ResponseCase(
+        "subprotocol-refused",
+        reply(400, "unsupported subprotocol: chat"),
+        reply(400, "unsupported subprotocol: chat"),
+        CHAT,
+        other_request=REQUEST,
+    ),
+    ResponseCase(
+        "subprotocol-required",
+        reply(400, "missing subprotocol"),
+        reply(400, "missing subprotocol"),
+        None,
+        other_request=CHAT,
+        sure=False,
+    ),
+    ResponseCase(
+        "subprotocol-required",
+        reply(400, "unsupported subprotocol"),
+        reply(400, "unsupported"),
+        sure=False,
     ),
     ResponseCase("subprotocol-required", reply(400, "missing subprotocol."), reply(400, "missing")),
     ResponseCase(
@@ -257,6 +370,18 @@ CASES = [
     ResponseCase("refused-by-nginx", nginx_page(400), nginx_page(404)),
     ResponseCase("wrong-path-at-ws", reply(400, "Bad Request"), reply(400, "Bad Request: x")),
     ResponseCase(
+        "wrong-path-at-ws", reply(400, "Bad Request"), reply(400, "Bad Request", EVERY_REFUSAL)
+    ),
+    ResponseCase(
+        "bad-request", reply(400, "Bad Request", EVERY_REFUSAL), reply(400, "Bad Request")
+    ),
+    ResponseCase(
+        "aspnet-without-websocket",
+        reply(404, "", {"Server": "Microsoft-IIS/10.0"}),
+        reply(404, "", {"Server": "Apache"}),
+    ),
+    ResponseCase("aspnet-without-websocket", reply(400, "", {"Server": "Kestrel"}), reply(400)),
+    ResponseCase(
         "bad-request", reply(400, "no"), reply(400), other_request=request({"Host": "a b"})
     ),
     ResponseCase(
@@ -265,8 +390,13 @@ CASES = [
         reply(401),
         other_request=LOGGED_IN,
     ),
-    ResponseCase("credentials-missing", reply(401), reply(403), None),
+    ResponseCase("credentials-missing", reply(401), reply(403), None, sure=False),
     ResponseCase("credentials-refused", reply(401), reply(401), LOGGED_IN, other_request=REQUEST),
+    ResponseCase(
+        "credentials-refused", reply(401), reply(403), request({"Cookie": "a=b"}), sure=False
+    ),
+    ResponseCase("payment-required", reply(402), reply(409)),
+    ResponseCase("payment-required", reply(402, "Upgrade required: buy more"), reply(409)),
     ResponseCase("proxy-credentials-missing", reply(407), reply(401)),
     ResponseCase(
         "cloudflare-challenge", reply(403, "", CHALLENGE), reply(403, "no", {"CF-Ray": "1"})
@@ -286,6 +416,24 @@ CASES = [
         reply(403, '{"message":"Forbidden"}'),
     ),
     ResponseCase("origin-refused", reply(403, "Cross origin websockets not allowed"), reply(403)),
+    ResponseCase(
+        "origin-refused",
+        reply(403, "Origin https://a.example is not allowed"),
+        reply(403, '<script crossorigin="anonymous">not an original</script>'),
+    ),
+    ResponseCase(
+        "origin-refused", reply(403, "Invalid CORS request"), reply(403, "Invalid request"), None
+    ),
+    ResponseCase(
+        "origin-refused",
+        reply(403, "request origin not allowed by the check"),
+        reply(403, "the origin server refused"),
+    ),
+    ResponseCase(
+        "origin-refused",
+        reply(403, '<p>{"error":"origin not allowed"}</p>'),
+        reply(403, '<meta name="referrer" content="origin"><title>Not allowed</title>'),
+    ),
     ResponseCase("envoy-without-upgrade", reply(403, "", {"Server": "envoy"}), reply(403)),
     ResponseCase(
         "envoy-without-upgrade",
@@ -297,11 +445,28 @@ CASES = [
     ResponseCase(
         "denied-by-proxy", reply(403, "You don't have permission to access this"), reply(403, "You")
     ),
+    ResponseCase(
+        "blocked-by-akamai",
+        reply(403, "You don't have permission to access this", {"Server": "AkamaiGHost"}),
+        reply(403, "You don't have permission to access this"),
+    ),
+    ResponseCase(
+        "blocked-by-akamai", reply(403, "https://errors.edgesuite.net/18.a"), reply(403), None
+    ),
     ResponseCase("forbidden", reply(403), reply(404)),
     ResponseCase("forbidden", reply(403), reply(403, "Invalid Origin"), None),
     ResponseCase("asgi-saw-plain-http", reply(404, '{"detail":"Not Found"}'), reply(404, "{}")),
-    ResponseCase("asgi-saw-plain-http", reply(404, '{"detail":"Not Found"}'), reply(403), None),
+    ResponseCase(
+        "asgi-saw-plain-http",
+        reply(404, '{"detail":"Not Found"}'),
+        reply(403),
+        None,
+        sure=False,
+    ),
     ResponseCase("express-saw-plain-http", reply(404, "<pre>Cannot GET /chat</pre>"), reply(404)),
+    ResponseCase(
+        "express-saw-plain-http", reply(404, "Cannot GET /chat"), reply(404), None, sure=False
+    ),
     ResponseCase(
         "express-saw-plain-http",
         reply(404, "<pre>Cannot GET /chat</pre>"),
@@ -311,11 +476,25 @@ CASES = [
     ResponseCase("tomcat-saw-plain-http", reply(404, "<title>HTTP Status 404"), reply(404)),
     ResponseCase("django-saw-plain-http", reply(404, "Using the URLconf defined in"), reply(404)),
     ResponseCase("no-location-for-path", nginx_page(404), nginx_page(403)),
+    ResponseCase("no-location-for-path", nginx_page(404), nginx_page(403), None, sure=False),
     ResponseCase("path-not-found", reply(404, "no"), nginx_page(404)),
     ResponseCase("method-refused", reply(405), reply(404)),
     ResponseCase("request-timed-out", reply(408), reply(409)),
     ResponseCase("host-not-served", reply(421), reply(422)),
-    ResponseCase("server-saw-no-attempt", reply(426), reply(426, MISSING)),
+    ResponseCase("server-saw-no-attempt", reply(426, "", WANTED), reply(426, MISSING)),
+    ResponseCase("server-saw-no-attempt", reply(426), reply(426, MISSING), sure=False),
+    ResponseCase(
+        "server-saw-no-attempt", reply(426, "", WANTED), reply(426, MISSING), None, sure=False
+    ),
+    ResponseCase(
+        "server-saw-no-attempt",
+        reply(426, "", {**WANTED, **EVERY_REFUSAL}),
+        reply(426, MISSING),
+        sure=False,
+    ),
+    ResponseCase("other-client-error", reply(409), reply(404)),
+    ResponseCase("other-client-error", reply(451), reply(402), None),
+    ResponseCase("other-server-error", reply(507), reply(500)),
     ResponseCase("rate-limited", reply(429), reply(429, "", CHALLENGE)),
     ResponseCase("target-group-not-http1", reply(464), reply(463)),
     ResponseCase(

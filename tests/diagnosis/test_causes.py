@@ -21,34 +21,57 @@ from .request_cases import RequestCase
 from .response_cases import CASES as RESPONSE_CASES
 from .response_cases import ResponseCase
 
+each_request = pytest.mark.parametrize("case", REQUEST_CASES, ids=lambda case: case.code)
+each_response = pytest.mark.parametrize("case", RESPONSE_CASES, ids=lambda case: case.code)
+
 
 def codes(diagnosis: Diagnosis) -> list[str]:
     return [cause.code for cause in diagnosis.causes]
 
 
-@pytest.mark.parametrize("case", REQUEST_CASES, ids=lambda case: case.code)
+@each_request
 def test_a_request_has_its_cause(case: RequestCase) -> None:
     found = codes(diagnose_request(case.data))
     assert case.code in found
     assert found[0] == case.code or not case.first
 
 
-@pytest.mark.parametrize("case", REQUEST_CASES, ids=lambda case: case.code)
+@each_request
 def test_the_neighbour_of_a_request_has_not(case: RequestCase) -> None:
     assert case.code not in codes(diagnose_request(case.neighbour))
 
 
-@pytest.mark.parametrize("case", RESPONSE_CASES, ids=lambda case: case.code)
+@each_response
 def test_a_response_has_its_cause(case: ResponseCase) -> None:
     found = codes(diagnose_response(case.data, case.request))
     assert case.code in found
     assert found[0] == case.code or not case.first
 
 
-@pytest.mark.parametrize("case", RESPONSE_CASES, ids=lambda case: case.code)
+@each_response
 def test_the_neighbour_of_a_response_has_not(case: ResponseCase) -> None:
     request = case.request if case.other_request is None else case.other_request
     assert case.code not in codes(diagnose_response(case.neighbour, request))
+
+
+@each_request
+def test_a_cause_of_a_request_is_as_sure_as_it_is_listed(case: RequestCase) -> None:
+    sure = {cause.code: cause.sure for cause in diagnose_request(case.data).causes}
+    assert sure[case.code] is (case.code not in LIKELY)
+
+
+@each_response
+def test_a_cause_of_a_response_is_as_sure_as_it_is_listed(case: ResponseCase) -> None:
+    sure = {cause.code: cause.sure for cause in diagnose_response(case.data, case.request).causes}
+    wanted = case.code not in LIKELY if case.sure is None else case.sure
+    assert sure[case.code] is wanted
+
+
+def test_what_is_sure_at_times_has_a_case_of_both() -> None:
+    seen = {(case.code, case.sure is not False) for case in RESPONSE_CASES}
+    for row in ROWS:
+        if callable(row.sure):
+            assert {(row.code, True), (row.code, False)} <= seen
 
 
 # --- The table ------------------------------------------------------------------------------------
@@ -157,7 +180,9 @@ RESPONSE_CODES = [
     "answer-with-bare-line-feeds",
     "answer-without-head",
     "asgi-saw-plain-http",
+    "aspnet-without-websocket",
     "bad-request",
+    "blocked-by-akamai",
     "blocked-by-cloudflare",
     "closed-before-accept",
     "closed-without-answer",
@@ -170,6 +195,7 @@ RESPONSE_CODES = [
     "denied-by-proxy",
     "django-saw-plain-http",
     "django-without-websocket-router",
+    "envoy-saw-http10",
     "envoy-without-upgrade",
     "express-saw-plain-http",
     "extension-unasked",
@@ -190,12 +216,16 @@ RESPONSE_CODES = [
     "no-location-for-path",
     "no-server-available",
     "origin-refused",
+    "other-client-error",
     "other-extension",
     "other-protocol-answered",
+    "other-server-error",
     "other-subprotocol",
+    "other-upgrade-required",
     "output-before-head",
     "page-answered",
     "path-not-found",
+    "payment-required",
     "plain-answer",
     "proxy-credentials-missing",
     "rate-limited",
@@ -203,6 +233,7 @@ RESPONSE_CODES = [
     "redirect-to-https",
     "redirect-to-login",
     "redirect-to-slash",
+    "redirect-without-location",
     "redirected",
     "refused-by-api-gateway",
     "refused-by-haproxy",
@@ -221,9 +252,11 @@ RESPONSE_CODES = [
     "sockjs-server",
     "subprotocol-in-other-case",
     "subprotocol-on-two-lines",
+    "subprotocol-refused",
     "subprotocol-required",
     "subprotocol-unasked",
     "switched-over-http10",
+    "switched-over-other-version",
     "switched-to-other-protocol",
     "target-group-not-http1",
     "target-refused-as-too-long",
@@ -238,6 +271,78 @@ RESPONSE_CODES = [
     "version-refused",
     "wrong-path-at-ws",
 ]
+
+# What the facts do not prove. All others are sure, but for the cases that say otherwise.
+LIKELY = frozenset(
+    [
+        "accept-is-no-digest",
+        "accept-of-another-key",
+        "answer-cut",
+        "apache-without-upgrade",
+        "aspnet-without-websocket",
+        "bad-request",
+        "blocked-by-akamai",
+        "blocked-by-cloudflare",
+        "classic-load-balancer",
+        "closed-before-accept",
+        "closed-without-answer",
+        "cloudflare-cannot-reach-server",
+        "connection-list-refused",
+        "connection-not-forwarded",
+        "denied-by-proxy",
+        "django-saw-plain-http",
+        "envoy-saw-http10",
+        "envoy-without-upgrade",
+        "extensions-are-malformed",
+        "fallback-transport",
+        "forbidden",
+        "frames-without-101",
+        "frames-without-handshake",
+        "hand-written-answer",
+        "hand-written-http",
+        "haproxy-server-not-http1",
+        "head-cut",
+        "health-check",
+        "host-not-in-allowed-hosts",
+        "interim-response-only",
+        "key-is-no-base64",
+        "key-removed",
+        "method-changed",
+        "method-refused",
+        "no-server-available",
+        "other-client-error",
+        "other-protocol",
+        "other-protocol-answered",
+        "other-server-error",
+        "other-upgrade-required",
+        "page-load",
+        "path-not-found",
+        "payment-required",
+        "plain-answer",
+        "plain-request",
+        "probe-without-bytes",
+        "redirect-to-https",
+        "redirect-to-login",
+        "redirect-without-location",
+        "redirected",
+        "refused-by-api-gateway",
+        "refused-by-haproxy",
+        "refused-by-nginx",
+        "request-timed-out",
+        "server-error",
+        "server-saw-other-upgrade",
+        "subprotocol-refused",
+        "switched-over-http10",
+        "target-is-no-path",
+        "token-as-subprotocol",
+        "tomcat-saw-plain-http",
+        "upgrade-added-to-all-requests",
+        "upgrade-other-protocol",
+        "upstream-silent",
+        "upstream-unreachable",
+        "wrong-path-at-ws",
+    ]
+)
 
 ROWS = [row for group in (*REQUEST_CAUSES, *RESPONSE_CAUSES) for row in group]
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.code)
@@ -297,6 +402,7 @@ def test_every_cause_has_evidence_and_a_fix_in_ascii() -> None:
             assert text.isascii(), code
             assert text.replace("\n", "").isprintable(), code
             assert text == text.strip(), code
+            assert "..." not in text, code
 
 
 def test_sure_causes_stand_first() -> None:
@@ -308,8 +414,8 @@ def test_sure_causes_stand_first() -> None:
 def test_causes_of_several_kinds_are_all_found() -> None:
     data = ask({"Connection": "close", "Sec-WebSocket-Key": "SGVsbG8sIHdvcmxkIQ=="}, method="POST")
     assert codes(diagnose_request(data)) == [
-        "connection-not-forwarded",
         "curl-example-key",
+        "connection-not-forwarded",
         "method-changed",
     ]
 

@@ -183,6 +183,8 @@ def test_the_work_is_linear_and_bounded() -> None:
         b"HTTP/1.1 100 \r\n\r\n" * 200_000,
         b"HTTP/1.1 100 \r\n\r\n" * 3000 + switch(),
         reply(404, "cannot get " * 200_000),
+        reply(403, "origin " * 300_000),
+        reply(403, "origin\n" * 300_000),
         switch({"Sec-WebSocket-Accept": "a" * 60_000}),
         ask({"Sec-WebSocket-Key": "a" * 60_000}),
         ask({"Host": ":" * 60_000}),
