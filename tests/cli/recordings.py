@@ -81,7 +81,8 @@ def record() -> dict[str, list[Shown]]:
         for usual, port in ports.items():
             line = line.replace(f":{usual}/", f":{port}/")
         probed = run(*shlex.split(line)).out
-        served = server.first + server.interrupt()
+        # The probe may be done before the server has seen how it left.
+        served = server.first + server.until("the client closed with") + server.interrupt()
         for usual, port in ports.items():
             probed, served = [re.sub(rf":{port}\b", f":{usual}", text) for text in (probed, served)]
     return {
