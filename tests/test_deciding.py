@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from property.strategies import bounded
 
-from ws_handshake import Headers, Request, Response
+from ws_handshake import Extension, Headers, Request, Response, build_request
 from ws_handshake.deciding import DECIDING, MOST_FIELDS
 
 USUAL = {
@@ -112,6 +114,66 @@ def test_a_name_that_only_begins_or_ends_alike_is_another(name: str) -> None:
 def test_what_breaks_its_own_grammar_is_not_usual(name: str, value: str) -> None:
     for request in (Request.parse(head([(name, value)])), Request("/", {name: value})):
         assert not request._judged
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("A", "b\nHost\nevil.example")],
+        [("A\nb\nHost", "evil.example")],
+        [("A", "b", "Host"), ("evil.example",)],
+        [("A",), ("b", "Host", "evil.example")],
+        [("A", "b", "Host", "evil.example")],
+    ],
+)
+def test_what_only_looks_like_pairs_is_refused(pairs: list[Any]) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Headers(pairs)
+
+
+class Text(str):
+    """Formats itself as something else than it is."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "a\r\nX-Evil: 1"
+
+    __format__ = object.__format__
+
+
+def test_subclasses_of_str_become_str() -> None:
+    made = [
+        Request(Text("/a"), {Text("Host"): Text("a")}),
+        build_request("ws://a/", key=Text(USUAL["Sec-WebSocket-Key"]), origin=Text("https://a")),
+        build_request("ws://a/", host=Text("b"), headers={Text("X"): Text("y")}),
+    ]
+    for request in made:
+        assert b"Evil" not in request.to_bytes()
+        assert {type(part) for part in request._deciding()} <= {str, type(None)}
+        assert {type(text) for pair in request.headers.items() for text in pair} == {str}
+
+
+@pytest.mark.parametrize("own", [{}, {"X-Other": "a"}, {"sec-websocket-accept": "x"}])
+def test_what_a_written_request_says_is_known_alike(own: dict[str, str]) -> None:
+    request = build_request(
+        "ws://a:81/b",
+        origin="https://a",
+        subprotocols=["chat", "x"],
+        extensions=[Extension("x", [("y", "1")])],
+        headers=own,
+    )
+    assert list(request._deciding()[3:]) == told(request.headers)
+    assert Request.parse(request.to_bytes()) == request
+
+
+def test_what_was_parsed_is_written_in_the_usual_form() -> None:
+    assert Request.parse(b"GET / HTTP/1.1\r\nA:b \r\n\r\n").to_bytes() == (
+        b"GET / HTTP/1.1\r\nA: b\r\n\r\n"
+    )
+    assert Response.parse(b"HTTP/1.1 204\r\nA:b \r\n\r\n").to_bytes() == (
+        b"HTTP/1.1 204 \r\nA: b\r\n\r\n"
+    )
 
 
 def test_as_many_fields_are_usual_as_the_usual_limit_allows() -> None:

@@ -133,3 +133,21 @@ def test_a_name_may_end_in_a_dot_in_any_script() -> None:
     assert parse_uri("ws://b\xfccher\u3002example\uff0e:81/").host_header == (
         "xn--bcher-kva.example.:81"
     )
+
+
+@pytest.mark.parametrize("length", [253, 254])
+def test_a_host_has_at_most_253_characters(length: int) -> None:
+    host = f"{'a.' * 126}{'a' * (length - 252)}"
+    if length == 253:
+        assert parse_uri(f"ws://{host}/").host == host
+    else:
+        with pytest.raises(InvalidURI):
+            parse_uri(f"ws://{host}/")
+
+
+@pytest.mark.parametrize("place", ["{}", "{}.example", "www.{}.example", "www.{}"])
+def test_a_label_has_at_most_63_characters(place: str) -> None:
+    host = place.format("a" * 63)
+    assert parse_uri(f"ws://{host}:81/b").host == host
+    with pytest.raises(InvalidURI):
+        parse_uri(f"ws://{place.format('a' * 64)}:81/b")
