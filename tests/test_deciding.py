@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from property.strategies import bounded
 
-from ws_handshake import Extension, Headers, Request, Response, build_request
+from ws_handshake import (
+    ClientHandshake,
+    Extension,
+    Headers,
+    Request,
+    Response,
+    build_request,
+)
 from ws_handshake.deciding import DECIDING, MOST_FIELDS
 
 USUAL = {
@@ -173,6 +180,16 @@ def test_what_was_parsed_is_written_in_the_usual_form() -> None:
     )
     assert Response.parse(b"HTTP/1.1 204\r\nA:b \r\n\r\n").to_bytes() == (
         b"HTTP/1.1 204 \r\nA: b\r\n\r\n"
+    )
+    client = ClientHandshake("ws://a/", key=USUAL["Sec-WebSocket-Key"])
+    agreement = client.receive_data(
+        b"HTTP/1.1 101 OK\r\nUpgrade:websocket\r\nConnection:Upgrade\r\n"
+        b"Sec-WebSocket-Accept:s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nA:b \r\n\r\n"
+    )
+    assert agreement is not None
+    assert agreement.response.to_bytes() == (
+        b"HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nA: b\r\n\r\n"
     )
 
 
