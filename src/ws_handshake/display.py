@@ -28,8 +28,10 @@ def shown(text: str) -> str:
 
 def shown_at(text: str, position: int) -> str:
     """Like `shown`, but cut so that the character at `position` is in it."""
+    if len(text) <= _LONGEST:
+        return ascii(text)
     start = max(0, position - _LONGEST // 2)
-    if start == 0 or len(text) <= _LONGEST:
+    if start == 0:
         return shown(text)
     return f"...{text[start : start + _LONGEST]!a}... ({len(text)} characters)"
 

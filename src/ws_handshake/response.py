@@ -356,7 +356,7 @@ def rejection(
         also = tuple([field for field in also if field[0] not in fields])
         text = write_lines([field for field in _TEXT if field[0] not in fields]) if content else ""
         own = write_lines(fields.items())
-    head = (
-        f"HTTP/1.1 {int(status)} {reason}\r\n{connection}{write_lines(also)}{length}{text}{own}\r\n"
-    )
-    return Response._from_written(int(status), reason, head, content)
+    status = int(status)
+    beside = write_lines(also) if also else ""
+    head = f"HTTP/1.1 {status} {reason}\r\n{connection}{beside}{length}{text}{own}\r\n"
+    return Response._from_written(status, reason, head, content)
