@@ -56,7 +56,7 @@ INSIDE = {
     ("__init__", "__getattr__"): {"importlib"},
     ("key", "_sha1"): {"hashlib"},
     ("origins", "_is_pattern"): {"re"},
-    ("pattern", "__getattr__"): {"re"},
+    ("pattern", "__getattr__"): {"re", "sys"},
     ("uri", "_a_label"): {"encodings", "unicodedata"},
 }
 

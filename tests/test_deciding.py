@@ -13,8 +13,12 @@ from ws_handshake import (
     ClientHandshake,
     Extension,
     Headers,
+    InvalidURI,
     Request,
     Response,
+    ServerHandshake,
+    WebSocketURI,
+    build_rejection,
     build_request,
 )
 from ws_handshake.deciding import DECIDING, MOST_FIELDS
@@ -159,6 +163,64 @@ def test_subclasses_of_str_become_str() -> None:
         assert b"Evil" not in request.to_bytes()
         assert {type(part) for part in request._deciding()} <= {str, type(None)}
         assert {type(text) for pair in request.headers.items() for text in pair} == {str}
+
+
+class Evil:
+    """What a subclass may say instead of what was judged."""
+
+    class URI(WebSocketURI):
+        @property
+        def target(self) -> str:
+            return "/a b\r\nX-Evil: 1"
+
+    class Host(WebSocketURI):
+        @property
+        def host_header(self) -> str:
+            return "a\r\nX-Evil: 1"
+
+    class Fields(Headers):
+        @property
+        def fields(self) -> tuple[tuple[str, str], ...]:
+            return (("A", "b\r\nX-Evil: 1"),)
+
+    class Offer(Extension):
+        def __str__(self) -> str:
+            return "x\r\nX-Evil: 1"
+
+
+def test_subclasses_cannot_bring_in_lines() -> None:
+    with pytest.raises(InvalidURI):
+        build_request(Evil.URI(False, "a", 80, "/"))
+    assert b"Evil" not in build_request(Evil.Host(False, "a", 80, "/")).to_bytes()
+    assert b"Evil" not in build_request("ws://a/", extensions=[Evil.Offer("x")]).to_bytes()
+    for use in (
+        lambda: Request("/", Evil.Fields()),
+        lambda: Response(404, Evil.Fields()),
+        lambda: Headers(Evil.Fields()),
+        lambda: build_request("ws://a/", headers=Evil.Fields()),
+        lambda: build_rejection(404, headers=Evil.Fields()),
+    ):
+        with pytest.raises(ValueError):
+            use()
+
+
+def test_text_and_bytes_are_not_taken_for_each_other() -> None:
+    """Two of each, since a single one is remembered in another way."""
+    ServerHandshake(origins=["http://a", "http://b"], subprotocols=["chat", "b"])
+    wrong: Any
+    for wrong in ({"origins": [b"http://a", b"http://b"]}, {"subprotocols": [b"chat", b"b"]}):
+        with pytest.raises(TypeError, match="str"):
+            ServerHandshake(**{"origins": None, **wrong})
+
+
+def test_what_came_behind_a_head_is_kept_once() -> None:
+    server = ServerHandshake(origins=None)
+    data = head([(name, USUAL[name]) for name in ("Host", "Upgrade", "Connection")])
+    data = data[:-2] + f"Sec-WebSocket-Key: {USUAL['Sec-WebSocket-Key']}\r\n".encode()
+    assert server.receive_data(data) is None
+    assert server.receive_data(b"Sec-WebSocket-Version: 13\r\n\r\n" + bytes(1000)) is not None
+    assert server.trailing_data == bytes(1000)
+    assert server._reader is None
 
 
 @pytest.mark.parametrize("own", [{}, {"X-Other": "a"}, {"sec-websocket-accept": "x"}])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ws_handshake.pattern import Pattern
+import ws_handshake
+from ws_handshake.pattern import Pattern, atomic
 
 
 def test_a_pattern_is_compiled_when_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,3 +53,92 @@ def test_letter_case_is_ignored_in_ascii_only() -> None:
 def test_it_has_no_other_attributes() -> None:
     with pytest.raises(AttributeError):
         Pattern("a").finditer  # noqa: B018
+
+
+def patterns() -> dict[str, str]:
+    """Every pattern that a module of the library holds, also inside its objects."""
+    found: dict[str, str] = {}
+    for path in Path(ws_handshake.__file__).parent.glob("*.py"):
+        if path.stem == "__main__":
+            continue
+        module = importlib.import_module(f"ws_handshake.{path.stem}")
+        for name, thing in vars(module).items():
+            slots = getattr(type(thing), "__slots__", ())
+            held = [thing, *[getattr(thing, slot, None) for slot in slots if slot != "sub"]]
+            for each in held if not isinstance(thing, Pattern) else [thing]:
+                if isinstance(each, Pattern):
+                    found[f"{path.stem}.{name}.{len(found)}"] = each.source
+    return found
+
+
+PATTERNS = patterns()
+PARSER: Any = importlib.import_module("re._parser")
+
+
+def possessive_groups(parsed: Any) -> Iterator[object]:
+    """What repeats possessively and is more than one character."""
+    for operation, argument in parsed:
+        if str(operation) == "POSSESSIVE_REPEAT":
+            (inner, *others) = argument[2]
+            if others or str(inner[0]) not in ("IN", "LITERAL", "NOT_LITERAL", "ANY"):
+                yield argument
+        for each in argument if isinstance(argument, (tuple, list)) else [argument]:
+            for part in each if isinstance(each, list) else [each]:
+                if isinstance(part, PARSER.SubPattern):
+                    yield from possessive_groups(part)
+
+
+def test_the_patterns_are_found() -> None:
+    assert len(PATTERNS) > 40
+    assert [name for name, source in PATTERNS.items() if [*possessive_groups(PARSER.parse(source))]]
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_no_atomic_form_repeats_a_group_possessively(name: str) -> None:
+    assert [*possessive_groups(PARSER.parse(atomic(PATTERNS[name])))] == []
+
+
+SAMPLES = [
+    "",
+    *[
+        "a",
+        "a, b",
+        "a,, b",
+        " a",
+        "a ",
+        "x; y=1, z",
+        'x; y="1"',
+        "x;",
+        "x; y=",
+        "websocket/",
+        "%",
+        "a%",
+    ],
+    *[
+        "example.com:80",
+        "[::1]:8080",
+        "a:65536",
+        "https://a:1",
+        "ws://a/b?c",
+        "/%41?",
+        "/%",
+        "HTTP/1.1",
+    ],
+    "GET / HTTP/1.1\r\nHost: a\r\nX: y \r\nUpgrade: websocket\r\n\r\n",
+    "HTTP/1.1 101 OK\r\nUpgrade: websocket \r\nConnection: Upgrade\r\n\r\n",
+    "Host\na\nUpgrade\nwebsocket\n",
+]
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_the_atomic_form_matches_the_same(name: str) -> None:
+    """Where possessive repeats of groups work: from CPython 3.11.5 on."""
+    if sys.version_info < (3, 11, 5):
+        pytest.skip("the other form does not work here")
+    usual, other = re.compile(PATTERNS[name]), re.compile(atomic(PATTERNS[name]))
+    for text in SAMPLES:
+        for one, two in (
+            (usual.match(text), other.match(text)),
+            (usual.search(text), other.search(text)),
+        ):
+            assert (one and (one.span(), one.groups())) == (two and (two.span(), two.groups()))

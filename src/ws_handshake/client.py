@@ -97,7 +97,7 @@ def build_request(
 
     RFC 6455 §4.1, items 1 to 12 of the request's requirements.
     """
-    where = uri if isinstance(uri, WebSocketURI) else parse_uri(uri)
+    where = _checked_uri(uri)
     host = where.host_header if host is None else _checked("host", host, parse_host)
     key = generate_key() if key is None else _checked("key", key, check_key)
     names = ", ".join(checked_subprotocols(subprotocols)) or None
@@ -128,6 +128,14 @@ def build_request(
             *(host, "websocket", "Upgrade", None, None, origin),
         )
     return Request._from_wire((known, head), written=True)
+
+
+def _checked_uri(uri: str | WebSocketURI) -> WebSocketURI:
+    if type(uri) is WebSocketURI:
+        return uri
+    if isinstance(uri, WebSocketURI):  # a subclass may say what no URI can hold
+        return WebSocketURI(uri.secure, uri.host, uri.port, uri.target)
+    return parse_uri(uri)
 
 
 def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
@@ -339,7 +347,7 @@ class ClientHandshake:
         headers: HeadersLike = (),
         limits: Limits = Limits(),
     ) -> None:
-        self._uri = uri if isinstance(uri, WebSocketURI) else parse_uri(uri)
+        self._uri = _checked_uri(uri)
         self._offers = [] if extensions == () else make_offers(extensions)
         self._request = build_request(
             self._uri,
@@ -449,7 +457,9 @@ class ClientHandshake:
         while more is not None:
             response = Response._from_wire(more)
             if response.status == 101 or response.status >= 200:
-                return response, reader.rest
+                rest = reader.rest
+                self._reader = None  # with what it has kept
+                return response, rest
             more = reader.feed(b"")
         return None
 

@@ -35,7 +35,7 @@ _USUAL = {
 # Their names in lower case, in the order in which their values are handed out.
 DECIDING = tuple([name.lower() for name in _USUAL])
 
-# As many fields as the usual limit allows. Only where less are allowed they must be counted.
+# As many fields as the usual limit allows. Only where fewer are allowed they must be counted.
 MOST_FIELDS = 128
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -219,7 +219,7 @@ class HandshakeError(Exception):
 
 
 def _restored(kind: type[HandshakeError], state: dict[str, Any]) -> HandshakeError:
-    return kind(**state)
+    return kind(state.pop("detail"), **state)
 
 
 class InvalidMessage(HandshakeError):

@@ -366,7 +366,11 @@ def format_extensions(extensions: Iterable[Extension]) -> str:
     RFC 6455 §9.1.
     """
     return ", ".join(
-        [str(each) for each in checked_collection(extensions, Extension, "extensions")]
+        # Not what a subclass may make of it: its parts were judged.
+        [
+            Extension.__str__(each)
+            for each in checked_collection(extensions, Extension, "extensions")
+        ]
     )
 
 

@@ -64,13 +64,13 @@ class Headers(Value):
 
     def __init__(self, fields: HeadersLike = ()) -> None:
         self._fields = self._index = self._decided = None
-        if isinstance(fields, Headers):
+        if type(fields) is Headers:
             self._fields, self._decided = fields.fields, fields._decided
             return
         if isinstance(fields, (str, bytes, bytearray)):
             raise TypeError(f"headers are pairs or a mapping, not {type(fields).__name__}")
         items = getattr(fields, "items", None)
-        pairs: Iterable[tuple[FieldText, FieldText]] = fields if items is None else items()
+        pairs: Any = fields if items is None else items()
         self._take(list(pairs))
 
     def _take(self, pairs: list[tuple[FieldText, FieldText]]) -> None:

@@ -35,9 +35,60 @@ class Pattern:
         if name not in self.__slots__:
             raise AttributeError(name)
         import re
+        import sys
 
+        source = self.source if sys.version_info >= (3, 11, 5) else atomic(self.source)
         # Of the letters, only those of ASCII: else the Kelvin sign would be a k.
-        compiled = re.compile(self.source, re.ASCII | re.IGNORECASE if self.ignore_case else 0)
+        compiled = re.compile(source, re.ASCII | re.IGNORECASE if self.ignore_case else 0)
         for method in ("findall", "fullmatch", "match", "search", "split", "sub"):
             setattr(self, method, getattr(compiled, method))
         return getattr(self, name)
+
+
+def atomic(source: str) -> str:
+    """The same expression with an atomic group for each possessive repeat of a group.
+
+    Before CPython 3.11.5 such a repeat ends where its last round failed, and not where the last
+    one that matched ended (https://github.com/python/cpython/issues/106052).
+
+    >>> atomic(r"[ab]*+(?:c(d|[)])?+)++")
+    '[ab]*+(?>(?:c(?>(d|[)])?))+)'
+    """
+    pieces: list[str] = []
+    open_groups: list[int] = []
+    position = 0
+    while position < len(source):
+        end = position + 1
+        if source[position] == "\\":
+            end += 1
+        elif source[position] == "[":
+            end = _end_of_class(source, position)
+        elif source[position] == "(":
+            open_groups.append(len(pieces))
+        pieces.append(source[position:end])
+        if source[position] == ")":
+            start = open_groups.pop()
+            repeat = _possessive_repeat(source, end)
+            if repeat:
+                pieces[start] = f"(?>{pieces[start]}"
+                pieces.append(f"{repeat[:-1]})")
+                end += len(repeat)
+        position = end
+    return "".join(pieces)
+
+
+def _end_of_class(source: str, start: int) -> int:
+    position = start + 1
+    while source[position] != "]":
+        position += 2 if source[position] == "\\" else 1
+    return position + 1
+
+
+def _possessive_repeat(source: str, position: int) -> str:
+    """The possessive repeat that stands here, or nothing."""
+    end = position + 1
+    if source[position : position + 1] == "{":
+        end = source.index("}", position) + 1
+    elif source[position : position + 1] not in ("*", "+", "?"):
+        return ""
+    return source[position : end + 1] if source[end : end + 1] == "+" else ""

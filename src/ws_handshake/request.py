@@ -69,7 +69,7 @@ class Request(Value):
             method = checked(method, _METHOD, "a method (RFC 9110 §9.1)")
         if version is not _HTTP_1_1:
             version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
-        fields = headers if isinstance(headers, Headers) else Headers(headers)
+        fields = headers if type(headers) is Headers else Headers(headers)
         self._headers = fields
         self._judged = path and fields._decided is not None
         self._known = (method, target, version, *(fields._decided or ()))

@@ -152,7 +152,7 @@ class Response(Value):
         if reason is None:
             reason = _REASONS.get(status, "")
         self._status = int(status)
-        self._headers = headers if isinstance(headers, Headers) else Headers(headers)
+        self._headers = headers if type(headers) is Headers else Headers(headers)
         self._decided = ()
         self._written = False
         self._reason = checked(reason, _REASON, "a reason phrase (RFC 9112 §4)")

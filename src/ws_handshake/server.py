@@ -624,6 +624,7 @@ class ServerHandshake:
                 if more is None:
                     return None
                 head, self._trailing_data = more, reader.rest
+                self._reader = None  # with what it has kept
             self._request = request = Request._from_wire(head)
             self._offer = offer = _examine(request, self._origins, self._hosts, refuse)
         except HandshakeError as error:

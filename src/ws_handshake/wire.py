@@ -281,7 +281,7 @@ class HeadReader:
     def _unjudged(self) -> int:
         """How many bytes may come, if no line ends in them, with nothing to judge.
 
-        None where the next byte decides: behind a CR, at the beginning of a start line, and where
+        0 where the next byte decides: behind a CR, at the beginning of a start line, and where
         a field would be one too many.
         """
         buffer, limits = self._buffer, self._limits
