@@ -239,8 +239,6 @@ _REFUSED = frozenset(
     ["not", "denied", "refused", "rejected", "forbidden", "invalid", "disallowed", "mismatch"]
 )
 _NO_WORDS = str.maketrans("\"'`:;,.(){}[]", " " * 13)
-_DJANGO_HOST = ("invalid http_host header", "disallowedhost", "<h1>bad request (400)</h1>")
-_API_GATEWAY = ('{"message":"forbidden"}', '"message": "forbidden"', "authentication token")
 _LOGIN = frozenset(
     [
         "login",
