@@ -9,6 +9,8 @@ disagree. `ClientHandshake` only collects bytes and calls the functions here.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .body import BodyReader
 from .display import line_without_secrets
 from .errors import (
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from .extensions import ClientExtension
     from .headers import HeadersLike, Lines
     from .upgrade import Report
-    from .wire import BytesLike
+    from .wire import BytesLike, Head
 
     T = TypeVar("T")
 
@@ -98,36 +100,61 @@ def build_request(
     RFC 6455 §4.1, items 1 to 12 of the request's requirements.
     """
     where = _checked_uri(uri)
-    host = where.host_header if host is None else _checked("host", host, parse_host)
+    if host is not None:
+        _check_str("host", host)
+    if origin is not None:
+        _check_str("origin", origin)
     key = generate_key() if key is None else _checked("key", key, check_key)
-    names = ", ".join(checked_subprotocols(subprotocols)) or None
     offers = None if extensions == () else format_extensions(extensions) or None
-    optional = ""
+    before, behind, first, last = _constant_parts(
+        where.target,
+        where.host_header if host is None else host,
+        origin,
+        offers,
+        checked_subprotocols(subprotocols),
+    )
+    if headers == ():
+        return Request._from_wire(
+            ((*first, key, *last), f"{before}{key}{behind}\r\n"), written=True
+        )
+    own = Headers(headers)
+    for name in own:
+        if name.lower() in _RESERVED:
+            raise ValueError(f"{name} is written from the other arguments and cannot be given")
+    lines = write_lines(own.items())
+    return Request._from_wire((first, f"{before}{key}{behind}{lines}\r\n"), written=True)
+
+
+# A client connects to few places, and often to the same: only the key is another each time.
+@lru_cache(maxsize=16, typed=True)
+def _constant_parts(
+    target: str,
+    host: str,
+    origin: str | None,
+    offers: str | None,
+    subprotocols: tuple[str, ...],
+) -> tuple[str, str, tuple[str, ...], tuple[str | None, ...]]:
+    """What stands before and behind the key, as text and as `Request._deciding` tells it."""
+    host = _checked("host", host, parse_host)
+    names = ", ".join(subprotocols) or None
+    behind = "\r\nSec-WebSocket-Version: 13\r\n"
     if origin is not None:
         origin = _checked("origin", origin, parse_origin)
-        optional = f"Origin: {origin}\r\n"
+        behind += f"Origin: {origin}\r\n"
     if names is not None:
-        optional += f"Sec-WebSocket-Protocol: {names}\r\n"
+        behind += f"Sec-WebSocket-Protocol: {names}\r\n"
     if offers is not None:
-        optional += f"Sec-WebSocket-Extensions: {offers}\r\n"
-    if headers != ():
-        own = Headers(headers)
-        for name in own:
-            if name.lower() in _RESERVED:
-                raise ValueError(f"{name} is written from the other arguments and cannot be given")
-        optional += write_lines(own.items())
-    head = (
-        f"GET {where.target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
-        f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-        f"{optional}\r\n"
+        behind += f"Sec-WebSocket-Extensions: {offers}\r\n"
+    before = (
+        f"GET {target} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Key: "
     )
-    known: tuple[str | None, ...] = ("GET", where.target, "HTTP/1.1")
-    if headers == ():  # what `DECIDING` names; a caller's field may be among that
-        known = (
-            *("GET", where.target, "HTTP/1.1", key, "13", offers, names, None),
-            *(host, "websocket", "Upgrade", None, None, origin),
-        )
-    return Request._from_wire((known, head), written=True)
+    return (
+        before,
+        behind,
+        ("GET", target, "HTTP/1.1"),
+        ("13", offers, names, None, host, "websocket", "Upgrade", None, None, origin),
+    )
 
 
 def _checked_uri(uri: str | WebSocketURI) -> WebSocketURI:
@@ -138,9 +165,13 @@ def _checked_uri(uri: str | WebSocketURI) -> WebSocketURI:
     return parse_uri(uri)
 
 
-def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
+def _check_str(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise TypeError(f"{name} is a str, not {type(value).__name__}")
+
+
+def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
+    _check_str(name, value)
     try:
         parse(value)
     except InvalidHeader as error:
@@ -202,27 +233,33 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
     raised and not reported: such an answer follows HTTP's rules and not these.
     """
     # Item 1: the status is 101; HTTP/1.1, since no earlier version can switch protocols.
-    if response._status != 101:
+    if response.status != 101:
         raise _unexpected_status(response)
-    if response._version != "HTTP/1.1":
-        report(fault("response-http-version", value=response.version))
-    (_, _, extensions, protocol, accept, _, upgrade, connection, _, _, _) = response._deciding()
+    (version, _, _, _, _, extensions, protocol, accept, _, upgrade, connection, _, _, _) = (
+        response._deciding()
+    )
+    if version != "HTTP/1.1":
+        report(fault("response-http-version", value=version))
     # Items 2 and 3
     if upgrade != "websocket":
         examine_upgrade(upgrade, report, side="response-")
     if connection != "Upgrade":
         examine_connection(connection, report, side="response-")
-    # Each of the fields below comes at most once in a 101 (§11.3.2 to §11.3.4), as in every head of
-    # the usual form.
-    if not response._decided:
+    # Each of the fields below comes at most once in a 101 (§11.3.2 to §11.3.4). A head of the usual
+    # form was judged for that, and for each field's grammar, while it was read.
+    judged = response._judged
+    if not judged:
         _examine_number(accept, "accept-repeated", report)
         _examine_number(protocol, "response-subprotocol-repeated", report)
         _examine_number(extensions, "response-extensions-repeated", report)
     _, _, _, key, _, offers, offered, _, _, _, _, _, _, _ = request._deciding()
-    if not isinstance(accept, tuple):
+    # Item 4
+    if type(key) is not str or accept != accept_key(key):
         _examine_accept(accept, key, report)
     subprotocol: str | None = None
-    if isinstance(protocol, str):
+    if judged and protocol is not None and protocol == offered and "," not in protocol:
+        subprotocol = protocol
+    elif isinstance(protocol, str):
         subprotocol = _examine_subprotocol(protocol, offered, report)
     agreed: tuple[Extension, ...] = ()
     if isinstance(extensions, str):
@@ -243,22 +280,21 @@ def _examine_number(lines: Lines, code: str, report: Report) -> None:
         report(fault(code, str(len(lines))))
 
 
-def _examine_accept(accept: str | None, key: Lines, report: Report) -> None:
-    """Item 4: Sec-WebSocket-Accept answers the key that was sent."""
+def _examine_accept(accept: Lines, key: Lines, report: Report) -> None:
+    """Say why Sec-WebSocket-Accept does not answer the key that was sent."""
+    if isinstance(accept, tuple):
+        return  # what comes twice answers nothing, and was reported
     if accept is None:
         report(fault("accept-missing"))
     elif type(key) is not str:
         report(fault("accept-unasked"))
     else:
-        expected = accept_key(key)
-        if accept == expected:
-            return
         try:
             parse_accept(accept)
         except InvalidHeader as error:
             report(error)
         else:
-            report(fault("accept-wrong", expected, value=accept))
+            report(fault("accept-wrong", accept_key(key), value=accept))
 
 
 def _examine_subprotocol(value: str, offered: Lines, report: Report) -> str | None:
@@ -418,10 +454,15 @@ class ClientHandshake:
 
     def _receive(self, data: bytes) -> Agreement | None:
         if self._body is None:
-            found = self._read_head(data)
+            found = None
+            if self._reader is None:
+                found = whole_head(RESPONSE, self._limits, data)
             if found is None:
-                return None
-            response, rest = found
+                found = self._read_head(data)
+                if found is None:
+                    return None
+            head, rest = found
+            response = Response._from_wire(head)
             if response.status == 101:
                 agreement = _examine(response, self._request, refuse)
                 if agreement.extensions:
@@ -440,27 +481,24 @@ class ClientHandshake:
         self._refuse_if_over(self._body)
         return None
 
-    def _read_head(self, data: bytes) -> tuple[Response, bytes] | None:
-        """Read the head of the final response, skipping interim ones; None for "not yet".
+    def _read_head(self, data: bytes) -> tuple[Head, bytes] | None:
+        """Read on in the head of the final response, skipping interim ones; None for "not yet".
 
         With it comes what stands behind it.
         """
         reader = self._reader
-        if not data:
-            raise (reader or HeadReader(RESPONSE, self._limits)).incomplete()
         if reader is None:
-            found = whole_head(RESPONSE, self._limits, data)
-            if found is not None:
-                return Response._from_wire(found[0]), found[1]
             reader = self._reader = HeadReader(RESPONSE, self._limits)
-        more = reader.feed(data)
-        while more is not None:
-            response = Response._from_wire(more)
-            if response.status == 101 or response.status >= 200:
+        if not data:
+            raise reader.incomplete()
+        head = reader.feed(data)
+        while head is not None:
+            status = head[0][1]
+            if status == "101" or not status.startswith("1"):
                 rest = reader.rest
                 self._reader = None  # with what it has kept
-                return response, rest
-            more = reader.feed(b"")
+                return head, rest
+            head = reader.feed(b"")
         return None
 
     def _refuse_if_over(self, body: BodyReader) -> None:

@@ -13,9 +13,9 @@ from .wire import RESPONSE, Limits, as_bytes, checked_limits, read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from typing import Any
 
-    from .headers import HeadersLike, Lines
+    from .headers import HeadersLike
     from .wire import BytesLike, Head
 
 __all__ = ["Response", "build_rejection"]
@@ -118,23 +118,16 @@ class Response(Value):
     RFC 9112 §4.
     """
 
-    __slots__ = (
-        "_body",
-        "_decided",
-        "_head",
-        "_headers",
-        "_reason",
-        "_status",
-        "_version",
-        "_written",
-    )
+    __slots__ = ("_body", "_head", "_headers", "_judged", "_known", "_status", "_written")
     __match_args__ = ("status", "headers", "reason", "body", "version")
 
     # The head as it stands on the wire, where it came or was written: then `_headers` is None
     # until somebody asks for it.
     _head: str
     _headers: Headers | None
-    _decided: Sequence[Lines]  # what `DECIDING` names, where it is known
+    # The version, the status as text, the reason, and what `DECIDING` names as soon as it is known.
+    _known: tuple[Any, ...]
+    _judged: bool  # whether whatever has a grammar of its own is known to follow it
     _written: bool  # whether the library itself wrote the head
 
     def __init__(
@@ -153,11 +146,11 @@ class Response(Value):
             reason = _REASONS.get(status, "")
         self._status = int(status)
         self._headers = headers if type(headers) is Headers else Headers(headers)
-        self._decided = ()
-        self._written = False
-        self._reason = checked(reason, _REASON, "a reason phrase (RFC 9112 §4)")
+        self._judged = self._written = False
+        reason = checked(reason, _REASON, "a reason phrase (RFC 9112 §4)")
         self._body = as_bytes(body)
-        self._version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
+        version = checked(version, _VERSION, "an HTTP version (RFC 9112 §2.3)")
+        self._known = (version, str(self._status), reason)
 
     @classmethod
     def parse(cls, data: BytesLike, limits: Limits = Limits()) -> Response:
@@ -187,11 +180,10 @@ class Response(Value):
     def _from_wire(cls, head: Head) -> Response:
         """Take parts that the grammar of a head has already judged."""
         self = cls.__new__(cls)
-        (self._version, status, reason, *decided), self._head = head
-        self._decided = decided
+        self._known, self._head = head
+        self._judged = len(self._known) > 3
+        self._status = int(self._known[1])
         self._written = False
-        self._status = int(status)
-        self._reason = reason or ""
         self._headers = None
         self._body = b""
         return self
@@ -201,21 +193,23 @@ class Response(Value):
         """Take a head that the library itself wrote; it says how long the body is."""
         self = cls.__new__(cls)
         self._status = status
-        self._reason = reason
+        self._known = ("HTTP/1.1", str(status), reason)
         self._head = head
         self._headers = None
-        self._decided = ()
         self._body = body
-        self._version = "HTTP/1.1"
+        self._judged = False
         self._written = True
         return self
 
-    def _deciding(self) -> Sequence[Lines]:
-        """What the fields say that `DECIDING` names, in that order."""
-        return self._decided or self.headers._deciding()
+    def _deciding(self) -> tuple[Any, ...]:
+        """The version, the status, the reason, and what `DECIDING` names."""
+        parts = self._known
+        if len(parts) == 3:
+            parts = self._known = (*parts, *self.headers._deciding())
+        return parts
 
     def _with_body(self, body: bytes) -> Response:
-        return Response(self._status, self.headers, self._reason, body, self._version)
+        return Response(self._status, self.headers, self.reason, body, self.version)
 
     @property
     def status(self) -> int:
@@ -233,7 +227,8 @@ class Response(Value):
     @property
     def reason(self) -> str:
         """The reason phrase; it may be empty (RFC 9112 §4)."""
-        return self._reason
+        reason: str | None = self._known[2]
+        return reason or ""
 
     @property
     def body(self) -> bytes:
@@ -243,11 +238,12 @@ class Response(Value):
     @property
     def version(self) -> str:
         """The HTTP version, such as "HTTP/1.1" (RFC 9112 §2.3)."""
-        return self._version
+        version: str = self._known[0]
+        return version
 
     def _show(self, name: str) -> str:
         if name == "reason":
-            return repr(line_without_secrets(self._reason))
+            return repr(line_without_secrets(self.reason))
         if name == "body" and len(self._body) > 80:
             return f"{self._body[:80]!r}... ({len(self._body)} bytes)"
         return super()._show(name)
@@ -257,7 +253,7 @@ class Response(Value):
         if self._written:
             return self._head.encode("latin-1") + self._body
         lines = write_lines(self.headers.items())
-        head = f"{self._version} {self._status} {self._reason}\r\n{lines}\r\n"
+        head = f"{self.version} {self._status} {self.reason}\r\n{lines}\r\n"
         return head.encode("latin-1") + self._framed_body()
 
     def _framed_body(self) -> bytes:

@@ -9,6 +9,8 @@ a URI can hold: IDNA in the host, percent-encoded UTF-8 in path and query (RFC 3
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .display import shown, shown_target
 from .errors import InvalidHeader, InvalidURI
 from .fields import DEFAULT_PORTS, parse_host
@@ -47,7 +49,7 @@ class WebSocketURI(Value):
     RFC 6455 §3.
     """
 
-    __slots__ = ("_host", "_port", "_secure", "_target")
+    __slots__ = ("_host", "_host_header", "_port", "_secure", "_target")
     __match_args__ = ("secure", "host", "port", "target")
 
     def __init__(self, secure: bool, host: str, port: int, target: str) -> None:
@@ -62,20 +64,23 @@ class WebSocketURI(Value):
                 f"{shown_target(target)} is no path with or without a query (RFC 3986 §3.3);"
                 " percent-encode what does not belong there"
             )
-        self._secure = secure
-        self._host = _checked_host(host)
-        self._port = int(port)
-        self._target = plain(target)
+        self._take(secure, _checked_host(host), int(port), plain(target))
 
     @classmethod
     def _from_parts(cls, secure: bool, host: str, port: int, target: str) -> WebSocketURI:
         """Take parts that the grammar has already judged."""
         self = cls.__new__(cls)
+        self._take(secure, host, port, target)
+        return self
+
+    def _take(self, secure: bool, host: str, port: int, target: str) -> None:
         self._secure = secure
         self._host = host
         self._port = port
         self._target = target
-        return self
+        name = f"[{host}]" if ":" in host else host
+        default = DEFAULT_PORTS["wss" if secure else "ws"]
+        self._host_header = name if port == default else f"{name}:{port}"
 
     @property
     def secure(self) -> bool:
@@ -100,9 +105,7 @@ class WebSocketURI(Value):
     @property
     def host_header(self) -> str:
         """The value of Host: the port is left out where it is the scheme's default."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        default = DEFAULT_PORTS["wss" if self._secure else "ws"]
-        return host if self._port == default else f"{host}:{self._port}"
+        return self._host_header
 
     def __str__(self) -> str:
         return f"{'wss' if self._secure else 'ws'}://{self.host_header}{self._target}"
@@ -125,6 +128,12 @@ def parse_uri(uri: str) -> WebSocketURI:
     """
     if not isinstance(uri, str):
         raise TypeError(f"a URI is a str, not {type(uri).__name__}")
+    return _parsed(plain(uri))
+
+
+# A client opens the same URI again and again.
+@lru_cache(maxsize=16)
+def _parsed(uri: str) -> WebSocketURI:
     usual = _USUAL.fullmatch(uri)
     if usual is not None and len(usual[2]) <= _LONGEST_HOST:
         scheme, host, digits, target = usual.groups()
