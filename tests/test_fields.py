@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ws_handshake import (
     parse_subprotocols,
     parse_upgrade,
 )
+from ws_handshake.fields import checked_subprotocols
 
 
 @pytest.mark.parametrize(
@@ -116,3 +118,20 @@ def test_a_parameter_is_made_of_str(pair: Any) -> None:
 def test_a_repr_without_parameters_has_none() -> None:
     assert repr(Extension("x")) == "Extension('x')"
     assert repr(Extension("x", [("y", None)])) == "Extension('x', (('y', None),))"
+
+
+class Unhashable(str):
+    """A text that no cache can keep."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("collect", [list, tuple])
+def test_subprotocols_that_cannot_be_hashed_are_judged_as_well(
+    collect: Callable[[list[Any]], Any],
+) -> None:
+    assert checked_subprotocols(collect([Unhashable("chat")])) == ("chat",)
+    with pytest.raises(ValueError, match="subprotocol"):
+        checked_subprotocols(collect([Unhashable("a\r\nb")]))
+    with pytest.raises(TypeError, match="subprotocols holds str, not list"):
+        checked_subprotocols(collect([[]]))

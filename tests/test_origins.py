@@ -45,8 +45,15 @@ def test_a_pattern_may_allow_null_and_addresses() -> None:
     "wrong", [re.compile(b"https://a"), b"https://a", 5, ["https://a"], True, object()]
 )
 def test_an_origin_of_another_type_is_a_type_error(wrong: Any) -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="an origin is a str, a pattern of str, SAME_ORIGIN or"):
         validate_request(request(), origins=[wrong])
+
+
+@pytest.mark.parametrize("wrong", [5, object()])
+def test_what_is_no_collection_is_a_type_error(wrong: Any) -> None:
+    for arguments in ({"origins": wrong}, {"origins": None, "hosts": wrong}):
+        with pytest.raises(TypeError, match="is a collection"):
+            validate_request(request(), **arguments)
 
 
 @pytest.mark.parametrize("wrong", ["*", "a", "https://a/", "https://*.a/", "https://me@a", ""])

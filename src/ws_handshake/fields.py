@@ -376,9 +376,12 @@ def format_extensions(extensions: Iterable[Extension]) -> str:
 
 def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
     """A caller's subprotocols: `ValueError` for what is no token and for one that repeats."""
-    if type(subprotocols) is list:
+    if type(subprotocols) is not list:
+        subprotocols = checked_collection(subprotocols, str, "subprotocols")
+    try:
         return _distinct_tokens(*subprotocols)
-    return _distinct_tokens(*checked_collection(subprotocols, str, "subprotocols"))
+    except TypeError:  # also for what the cache cannot hash
+        return _distinct_tokens.__wrapped__(*checked_collection(subprotocols, str, "subprotocols"))
 
 
 # A server makes one handshake object a connection, always with the same subprotocols. `typed`,

@@ -84,11 +84,17 @@ def origin_policy(origins: Iterable[AllowedOrigin] | None) -> OriginPolicy | Non
     if origins is None:
         return None
     if type(origins) is not list and (
-        isinstance(origins, (str, bytes, SameOrigin)) or _is_pattern(origins)
+        isinstance(origins, (str, bytes, SameOrigin))
+        or _is_pattern(origins)
+        or not hasattr(origins, "__iter__")
     ):
         kind = type(origins).__name__
         raise TypeError(f"origins is a collection, or None to check nothing, not a lone {kind}")
-    return _origin_policy(*origins)
+    collected = tuple(origins)
+    try:
+        return _origin_policy(*collected)
+    except TypeError:  # also for what the cache cannot hash, which is no origin either
+        return OriginPolicy(collected)
 
 
 def _is_pattern(value: object) -> TypeGuard[re.Pattern[Any]]:

@@ -77,6 +77,8 @@ def checked_collection(values: Iterable[T], kind: type[T], what: str) -> tuple[T
     """A caller's collection as a tuple; `TypeError` for a lone `str` and for wrong elements."""
     if isinstance(values, (str, bytes)):
         raise TypeError(f"{what} is a collection, not a lone {type(values).__name__}")
+    if not hasattr(values, "__iter__"):
+        raise TypeError(f"{what} is a collection, not {type(values).__name__}")
     collected = tuple(values)
     for value in collected:
         if not isinstance(value, kind):
