@@ -123,6 +123,8 @@ def test_a_repr_without_parameters_has_none() -> None:
 class Unhashable(str):
     """A text that no cache can keep."""
 
+    __slots__ = ()
+
     __hash__ = None  # type: ignore[assignment]
 
 
