@@ -275,7 +275,7 @@ def test_what_an_answer_says_is_found_alike() -> None:
     lines = "".join([f"{name}: {value}\r\n" for name, value in USUAL.items()])
     parsed = Response.parse(f"HTTP/1.1 101 x\r\n{lines}\r\n".encode())
     made = Response(101, USUAL)
-    assert list(parsed._deciding()) == list(made._deciding()) == told(made.headers)
+    assert list(parsed._deciding()[3:]) == list(made._deciding()[3:]) == told(made.headers)
 
 
 _NAMES = st.sampled_from([*USUAL, "X-Other", "Cookie", "Hos", "TE"]).flatmap(
