@@ -120,6 +120,21 @@ def test_a_repr_without_parameters_has_none() -> None:
     assert repr(Extension("x", [("y", None)])) == "Extension('x', (('y', None),))"
 
 
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("dGhlIHNhbXBsZSBub25jZQ== ", "' ' at position 24"),
+        ("dGhlIHNhbXBsZS=ub25jZQ==", "'=' at position 14"),
+        ("dGhlIHNhbXBsZSBub25jZQ=", "23 characters, where the base64 form has 24"),
+        ("dGhlIHNhbXBsZSBub25jZQA=", "another number of ="),
+        ("dGhlIHNhbXBsZSBub25jZ===", "another number of ="),
+    ],
+)
+def test_what_is_no_base64_of_a_key_is_told_where_it_stands(key: str, told: str) -> None:
+    with pytest.raises(InvalidHeader, match=told):
+        parse_key(key)
+
+
 class Unhashable(str):
     """A text that no cache can keep."""
 

@@ -134,7 +134,11 @@ def _constant_parts(
     offers: str | None,
     subprotocols: tuple[str, ...],
 ) -> tuple[str, str, tuple[str, ...], tuple[str | None, ...]]:
-    """What stands before and behind the key, as text and as `Request._deciding` tells it."""
+    """What stands before and behind the key, as text and as `Request._deciding` tells it.
+
+    RFC 6455 §4.1, items 2 to 6 of the request's requirements before the key (item 7), and behind it
+    items 9, 8, 10 and 11: the version, and what is optional.
+    """
     host = _checked("host", host, parse_host)
     names = ", ".join(subprotocols) or None
     behind = "\r\nSec-WebSocket-Version: 13\r\n"
@@ -182,9 +186,9 @@ def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
 def validate_response(response: Response, request: Request) -> Agreement:
     """Check the server's answer to a request and return what was agreed.
 
-    Raises `UnexpectedStatus` for any status but 101, otherwise the first fault, in the order of
-    RFC 6455's requirements, as `InvalidResponse` or `InvalidHeader`. Of extensions only the names
-    are judged: `ClientHandshake` also has their parameters confirmed.
+    Raises `UnexpectedStatus` for any status but 101, otherwise the first fault in the order of
+    `FAULTS`, as `InvalidResponse` or `InvalidHeader`; `TypeError` for other types. Of extensions
+    only the names are judged: `ClientHandshake` also has their parameters confirmed.
 
     >>> request = build_request("ws://example.com/", key="dGhlIHNhbXBsZSBub25jZQ==")
     >>> accept = {"Sec-WebSocket-Accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}
@@ -195,20 +199,19 @@ def validate_response(response: Response, request: Request) -> Agreement:
     RFC 6455 §4.1, items 1 to 6 of the response's requirements.
     """
     _check_types(response, request)
-
     return _examine(response, request, refuse)
 
 
 def response_violations(response: Response, request: Request) -> list[Violation]:
     """List everything that makes this no valid answer, the deciding fault first.
 
-    An answer with another status than 101 has that one violation.
+    An answer with another status than 101 has that one violation. `TypeError` for other types.
 
     >>> request = build_request("ws://example.com/")
     >>> [violation.field for violation in response_violations(Response(101), request)]
     ['Upgrade', 'Connection', 'Sec-WebSocket-Accept']
 
-    RFC 6455 §4.1.
+    RFC 6455 §4.1, items 1 to 6 of the response's requirements.
     """
     _check_types(response, request)
     violations: list[Violation] = []
@@ -227,10 +230,11 @@ def _check_types(response: Response, request: Request) -> None:
 
 
 def _examine(response: Response, request: Request, report: Report) -> Agreement:
-    """Look at an answer rule by rule, in the order of RFC 6455 §4.1, and report what is wrong.
+    """Look at an answer rule by rule, in the order of FAULTS, and report what is wrong.
 
-    The agreement that it returns is one only if nothing was reported. Another status than 101 is
-    raised and not reported: such an answer follows HTTP's rules and not these.
+    The items are those of what RFC 6455 §4.1 lets a client check in the response. The agreement
+    that this returns is one only if nothing was reported. Another status than 101 is raised and not
+    reported: such an answer follows HTTP's rules and not these.
     """
     # Item 1: the status is 101; HTTP/1.1, since no earlier version can switch protocols.
     if response.status != 101:
@@ -240,7 +244,7 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
     )
     if version != "HTTP/1.1":
         report(fault("response-http-version", value=version))
-    # Items 2 and 3
+    # Items 2 and 3: Upgrade and Connection
     if upgrade != "websocket":
         examine_upgrade(upgrade, report, side="response-")
     if connection != "Upgrade":
@@ -253,9 +257,10 @@ def _examine(response: Response, request: Request, report: Report) -> Agreement:
         _examine_number(protocol, "response-subprotocol-repeated", report)
         _examine_number(extensions, "response-extensions-repeated", report)
     _, _, _, key, _, offers, offered, _, _, _, _, _, _, _ = request._deciding()
-    # Item 4
+    # Item 4: Sec-WebSocket-Accept
     if type(key) is not str or accept != accept_key(key):
         _examine_accept(accept, key, report)
+    # Items 6 and 5: Sec-WebSocket-Protocol and Sec-WebSocket-Extensions
     subprotocol: str | None = None
     if judged and protocol is not None and protocol == offered and "," not in protocol:
         subprotocol = protocol
@@ -312,7 +317,10 @@ def _examine_subprotocol(value: str, offered: Lines, report: Report) -> str | No
 
 
 def _examine_extensions(value: str, offers: Lines, report: Report) -> tuple[Extension, ...]:
-    """Item 5: only extensions that were offered, and each of them once (§9.1)."""
+    """Item 5: only extensions that were offered.
+
+    Each of them once: of two answers nobody could say which one is in use (§9.1).
+    """
     try:
         extensions = parse_extensions(value)
     except InvalidHeader as error:

@@ -99,6 +99,12 @@ class Diagnosis(Value):
     fault of HTTP's syntax hides all others. `causes` is a tuple too: sure ones first, special ones
     before general ones.
 
+    >>> diagnosis = diagnose_request(b"")
+    >>> [violation.code for violation in diagnosis.violations]
+    ['nothing-received']
+    >>> [cause.code for cause in diagnosis.causes]
+    ['probe-without-bytes']
+
     RFC 6455 §4.
     """
 

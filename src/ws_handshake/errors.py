@@ -43,11 +43,27 @@ __all__ = [
 
 
 class LocalProtocolError(RuntimeError):
-    """The caller used a handshake object in a state that does not allow it."""
+    """The caller used a handshake object in a state that does not allow it.
+
+    >>> from ws_handshake import ServerHandshake
+    >>> try:
+    ...     ServerHandshake(origins=None).accept()
+    ... except LocalProtocolError as error:
+    ...     print(error)
+    the handshake is READING: no offer to accept
+    """
 
 
 class InvalidURI(ValueError):
-    """The caller's URI is none that a WebSocket client can open (RFC 6455 §3)."""
+    """The caller's URI is none that a WebSocket client can open (RFC 6455 §3).
+
+    >>> from ws_handshake import parse_uri
+    >>> try:
+    ...     parse_uri("http://example.com/")
+    ... except InvalidURI as error:
+    ...     print(error)
+    'http://example.com/' is no WebSocket URI: the scheme must be ws or wss
+    """
 
 
 class Violation(Value):
@@ -223,25 +239,65 @@ def _restored(kind: type[HandshakeError], state: dict[str, Any]) -> HandshakeErr
 
 
 class InvalidMessage(HandshakeError):
-    """No well-formed HTTP/1.1 message, or one over a limit (RFC 9112)."""
+    r"""No well-formed HTTP/1.1 message, or one over a limit (RFC 9112).
+
+    >>> from ws_handshake import Request
+    >>> try:
+    ...     Request.parse(b"GET / HTTP/1.1\nHost: example.com\n\n")
+    ... except InvalidMessage as error:
+    ...     error.code, error.rejection.status
+    ('bare-lf', 400)
+    """
 
 
 class IncompleteMessage(HandshakeError):
-    """The peer closed, or the bytes ended, before the message was whole (RFC 9112 §8)."""
+    r"""The peer closed, or the bytes ended, before the message was whole (RFC 9112 §8).
+
+    >>> from ws_handshake import Request
+    >>> try:
+    ...     Request.parse(b"GET / HTTP/1.1\r\nHost: exam")
+    ... except IncompleteMessage as error:
+    ...     error.code, error.rejection
+    ('head-incomplete', None)
+    """
 
 
 class InvalidHeader(HandshakeError):
-    """A field is there but its value breaks the field's grammar (RFC 6455 §4.3, RFC 9110 §5)."""
+    """A field is there but its value breaks the field's grammar (RFC 6455 §4.3, RFC 9110 §5).
+
+    >>> from ws_handshake import parse_upgrade
+    >>> try:
+    ...     parse_upgrade("websocket; v=13")
+    ... except InvalidHeader as error:
+    ...     print(error)
+    Upgrade is 'websocket; v=13': ';' at position 9, where a comma was expected
+    """
 
     _default_code = "extension-refused"
 
 
 class InvalidRequest(HandshakeError):
-    """A well-formed HTTP request that is no valid opening handshake (RFC 6455 §4.2.1)."""
+    """A well-formed HTTP request that is no valid opening handshake (RFC 6455 §4.2.1).
+
+    >>> from ws_handshake import Request, validate_request
+    >>> try:
+    ...     validate_request(Request("/", {"Host": "example.com"}), origins=None)
+    ... except InvalidRequest as error:
+    ...     error.code, error.rejection.status
+    ('upgrade-missing', 426)
+    """
 
 
 class InvalidResponse(HandshakeError):
-    """A 101 that is no valid answer to the opening handshake (RFC 6455 §4.1)."""
+    """A 101 that is no valid answer to the opening handshake (RFC 6455 §4.1).
+
+    >>> from ws_handshake import Response, build_request, validate_response
+    >>> try:
+    ...     validate_response(Response(101), build_request("ws://example.com/"))
+    ... except InvalidResponse as error:
+    ...     error.code, error.rejection
+    ('response-upgrade-missing', None)
+    """
 
 
 class UnexpectedStatus(HandshakeError):
@@ -286,6 +342,10 @@ class Fault:
 
     `error` is the class of error, `status` what a server answers (None where only clients meet the
     fault), `also` the fields that answer needs beyond those that every refusal has.
+
+    >>> row = FAULTS["version-unsupported"]
+    >>> row.status, row.also, row.section
+    (426, (('Sec-WebSocket-Version', '13'),), 'RFC 6455 §4.4')
     """
 
     __slots__ = ("also", "code", "error", "field", "hint", "section", "sentence", "status")

@@ -55,7 +55,7 @@ _CODING = Pattern(
 )
 _KEY = Pattern(grammar.KEY)
 _ACCEPT = Pattern(grammar.ACCEPT)
-_NOT_BASE64 = Pattern(r"[^A-Za-z0-9+/]")
+_NOT_BASE64 = Pattern(r"[^A-Za-z0-9+/=]|=++(?=[A-Za-z0-9+/])")  # "=" stands at the end only
 _VERSION = Pattern(r"[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]")
 _HOST = Pattern(grammar.HOST)
 _ORIGIN = Pattern(rf"({grammar.SCHEME})://(?:{grammar.HOST})?+")
@@ -69,6 +69,8 @@ def parse_token_list(value: str) -> list[str]:
     """Read a list of tokens; an empty list is one.
 
         #token
+
+    Raises `InvalidHeader` (`token-list-malformed`).
 
     >>> parse_token_list("chat, superchat")
     ['chat', 'superchat']
@@ -84,10 +86,12 @@ def parse_connection(value: str) -> list[str]:
         Connection = #connection-option
         connection-option = token
 
+    Raises `InvalidHeader` (`connection-malformed`).
+
     >>> parse_connection("keep-alive, Upgrade")
     ['keep-alive', 'Upgrade']
 
-    RFC 9110 §7.6.1.
+    RFC 9110 §7.6.1; a handshake has `upgrade` among them (RFC 6455 §4.2.1, item 4).
     """
     return _tokens(value, "connection-malformed")
 
@@ -98,10 +102,12 @@ def parse_upgrade(value: str) -> list[str]:
         Upgrade = #protocol
         protocol = protocol-name [ "/" protocol-version ]      ; both are tokens
 
+    Raises `InvalidHeader` (`upgrade-malformed`).
+
     >>> parse_upgrade("websocket, HTTP/2.0")
     ['websocket', 'HTTP/2.0']
 
-    RFC 9110 §7.8.
+    RFC 9110 §7.8; a handshake names `websocket` alone (RFC 6455 §4.2.1, item 3).
     """
     if _TOKEN_LIST.fullmatch(value):  # as nearly all are
         return _TOKEN.findall(value)
@@ -113,10 +119,12 @@ def parse_subprotocols(value: str) -> list[str]:
 
         Sec-WebSocket-Protocol-Client = 1#token                ; no token twice
 
+    Raises `InvalidHeader` (`subprotocol-malformed`, `subprotocol-repeated`).
+
     >>> parse_subprotocols("chat, superchat")
     ['chat', 'superchat']
 
-    RFC 6455 §4.1 (item 10 of the request's requirements) and §11.3.4.
+    RFC 6455 §4.1 (item 10 of the request's requirements), §4.2.1, item 8, and §11.3.4.
     """
     if _TOKEN.fullmatch(value):
         return [value]
@@ -159,7 +167,8 @@ def parse_extensions(value: str) -> list[Extension]:
         extension-param = token [ "=" ( token / quoted-string ) ]
 
     White space may stand around ";" and "=" (the section uses RFC 2616's implied white space). A
-    quoted value is unquoted and must then be a token.
+    quoted value is unquoted and must then be a token. Raises `InvalidHeader`
+    (`extensions-malformed`).
 
     >>> parse_extensions('permessage-deflate; server_max_window_bits="10", x')
     [Extension('permessage-deflate', (('server_max_window_bits', '10'),)), Extension('x')]
@@ -179,6 +188,12 @@ def parse_extensions(value: str) -> list[Extension]:
     return extensions
 
 
+def check_extensions(value: str) -> None:
+    """Raise what `parse_extensions` would raise, without taking the list apart."""
+    if not _EXTENSION_LIST.fullmatch(value):
+        parse_extensions(value)
+
+
 def transfer_codings(value: str) -> list[tuple[str, str]]:
     """Read Transfer-Encoding: the name of each coding in lower case, and its parameters if any.
 
@@ -191,44 +206,35 @@ def transfer_codings(value: str) -> list[tuple[str, str]]:
     return [(match[1].lower(), match[2]) for match in codings]
 
 
+def parse_key(value: str) -> bytes:
+    """Read Sec-WebSocket-Key: the 16 bytes that the client made.
+
+        Sec-WebSocket-Key = base64-value-non-empty             ; of 16 bytes
+
+    Bits behind the 16 bytes that are not zero are taken: some clients send them, the example in
+    §4.1, item 7, has them, and the accept value is made from the text. Raises `InvalidHeader`
+    (`key-malformed`).
+
+    >>> parse_key("dGhlIHNhbXBsZSBub25jZQ==")
+    b'the sample nonce'
+
+    RFC 6455 §4.1, item 7, §4.2.1, item 5, and §4.3.
+    """
+    return _base64(value, _KEY, "key-malformed", 24)
+
+
 def check_key(value: str) -> None:
     """Raise what `parse_key` would raise, without decoding the key."""
     if not _KEY.fullmatch(value):
         parse_key(value)
 
 
-def check_host(value: str) -> None:
-    """Raise what `parse_host` would raise, without taking the value apart."""
-    if not _HOST.fullmatch(value):
-        parse_host(value)
-
-
-def check_extensions(value: str) -> None:
-    """Raise what `parse_extensions` would raise, without taking the list apart."""
-    if not _EXTENSION_LIST.fullmatch(value):
-        parse_extensions(value)
-
-
-def parse_key(value: str) -> bytes:
-    """Read Sec-WebSocket-Key: the 16 bytes that the client made.
-
-        Sec-WebSocket-Key = base64-value-non-empty             ; of 16 bytes
-
-    Bits behind the 16 bytes that are not zero are taken: some clients send them, and the accept
-    value is made from the text.
-
-    >>> parse_key("dGhlIHNhbXBsZSBub25jZQ==")
-    b'the sample nonce'
-
-    RFC 6455 §4.1, item 7, and §4.3.
-    """
-    return _base64(value, _KEY, "key-malformed", 24)
-
-
 def parse_accept(value: str) -> bytes:
     """Read Sec-WebSocket-Accept: the 20 bytes of a SHA-1 hash.
 
         Sec-WebSocket-Accept = base64-value-non-empty          ; of 20 bytes
+
+    Raises `InvalidHeader` (`accept-malformed`).
 
     >>> parse_accept("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=").hex()
     'b37a4f2cc0624f1690f64606cf385945b2bec4ea'
@@ -243,10 +249,12 @@ def parse_version(value: str) -> int:
 
         version = DIGIT / NZDIGIT DIGIT / "1" 2DIGIT / "2" 2DIGIT          ; 0 to 255
 
+    Raises `InvalidHeader` (`version-malformed`).
+
     >>> parse_version("13")
     13
 
-    RFC 6455 §4.3.
+    RFC 6455 §4.3; this library speaks 13 (§4.2.1, item 6).
     """
     # The pattern decides and int() only converts: alone it would take "+13", "1_3" and other
     # scripts' digits.
@@ -260,12 +268,13 @@ def parse_host(value: str) -> tuple[str, int | None]:
 
         Host = uri-host [ ":" port ]
 
-    An empty port is none. An empty host, port 0 and ports above 65535 are refused.
+    An empty port is none. An empty host, port 0 and ports above 65535 are refused. Raises
+    `InvalidHeader` (`host-malformed`).
 
     >>> parse_host("example.com:8080"), parse_host("[::1]")
     (('example.com', 8080), ('::1', None))
 
-    RFC 9110 §7.2 and RFC 3986 §3.2.2.
+    RFC 9110 §7.2, RFC 3986 §3.2.2 and RFC 6455 §4.2.1, item 2.
     """
     match = _HOST.fullmatch(value)
     if match is None:
@@ -274,18 +283,24 @@ def parse_host(value: str) -> tuple[str, int | None]:
     return address or name, port_number(port)
 
 
+def check_host(value: str) -> None:
+    """Raise what `parse_host` would raise, without taking the value apart."""
+    if not _HOST.fullmatch(value):
+        parse_host(value)
+
+
 def parse_origin(value: str) -> str:
     """Read Origin: one serialised origin, or `null`.
 
         origin = "null" / scheme "://" host [ ":" port ]
 
     The list that RFC 6454 also allows is refused, as browsers send one origin. A host is empty
-    in schemes without one (`file://`) only.
+    in schemes without one (`file://`) only. Raises `InvalidHeader` (`origin-malformed`).
 
     >>> parse_origin("https://example.com:8443")
     'https://example.com:8443'
 
-    RFC 6454 §7.1.
+    RFC 6454 §7.1 and RFC 6455 §4.2.1, item 7.
     """
     if not isinstance(value, str):
         raise TypeError(f"an origin is a str, not {type(value).__name__}")
@@ -359,6 +374,8 @@ class Extension(Value):
 
 def format_extensions(extensions: Iterable[Extension]) -> str:
     """Write Sec-WebSocket-Extensions; the inverse of `parse_extensions`.
+
+    `TypeError` for anything but a collection of `Extension` values.
 
     >>> format_extensions([Extension("permessage-deflate"), Extension("x", [("y", "1")])])
     'permessage-deflate, x; y=1'
@@ -459,8 +476,13 @@ def port_number(port: str | None) -> int | None:
 def _base64(value: str, pattern: Pattern, code: str, length: int) -> bytes:
     if pattern.fullmatch(value):
         return a2b_base64(value)
-    stranger = _NOT_BASE64.search(value.rstrip("="))
+    stranger = _NOT_BASE64.search(value)
     if stranger is not None:
         raise _unexpected(value, stranger.start(), code, "a character of base64")
-    detail = f"{len(value)} characters, where the base64 form has {length}, its padding included"
+    if len(value) != length:
+        detail = (
+            f"{len(value)} characters, where the base64 form has {length}, its padding included"
+        )
+    else:
+        detail = "it ends with another number of = than the base64 form has"
     raise InvalidHeader(detail, code=code, value=value)

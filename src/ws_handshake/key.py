@@ -3,7 +3,7 @@
 The client makes 16 random bytes and sends them as base64. The server appends a fixed GUID to that
 text, hashes it with SHA-1, and answers the hash as base64. Neither step keeps a secret: it shows
 that the answer comes from a WebSocket server, now, and not from a cache or from a server that
-speaks something else (RFC 6455 §1.3 and §10.3).
+speaks something else (RFC 6455 §1.3 and §11.3.1).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["accept_key", "generate_key"]
 
+# The same for everybody and for ever (RFC 6455 §1.3 and §4.2.2, item 5.4).
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -43,7 +44,7 @@ def accept_key(key: str) -> str:
     """Compute the Sec-WebSocket-Accept that answers a Sec-WebSocket-Key.
 
     The key is taken as the text that stands in the field, neither decoded nor judged: `parse_key`
-    does that. `ValueError` for text beyond latin-1.
+    does that. `TypeError` for what is no `str`, `ValueError` for text beyond latin-1.
 
     >>> accept_key("dGhlIHNhbXBsZSBub25jZQ==")
     's3pPLMBiTxaQ9kYGzzhZRbK+xOo='
@@ -52,8 +53,10 @@ def accept_key(key: str) -> str:
     """
     if not isinstance(key, str):
         raise TypeError(f"a key is a str, not {type(key).__name__}")
-    # SHA-1 is what the RFC says. Collisions do not matter here, so FIPS builds may allow it.
+    # The GUID behind the key, then SHA-1: it is what the RFC says. Nothing here depends on its
+    # security (§10.8), so FIPS builds may allow it.
     digest = _sha1()(key.encode("latin-1") + GUID, usedforsecurity=False).digest()
+    # Then base64 of these 20 bytes.
     return b2a_base64(digest, newline=False).decode("ascii")
 
 

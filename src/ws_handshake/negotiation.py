@@ -65,7 +65,7 @@ def select_subprotocol(offered: Iterable[str], supported: Iterable[str]) -> str 
     >>> select_subprotocol(["superchat", "chat"], supported=["chat", "superchat"])
     'superchat'
 
-    RFC 6455 §4.2.2, item 5.5, and §1.9.
+    RFC 6455 §4.2.2, items 4 (subprotocol) and 5.5, and §4.1, item 10 (its preference).
     """
     return first_supported(
         checked_collection(offered, str, "offered"), checked_collection(supported, str, "supported")

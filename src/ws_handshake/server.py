@@ -1,8 +1,8 @@
 """The server's side of the opening handshake, in the order of RFC 6455 §4.2.
 
     examine     §4.2.1  read the client's opening handshake: every rule, in the order of FAULTS
-    accept      §4.2.2  send the server's opening handshake: the 101
-    refuse      §4.2.2  or an HTTP answer that says what is wrong
+    accept      §4.2.2  send the server's opening handshake: the 101 (`build_response`)
+    refuse      §4.2.2  or an HTTP answer that says what is wrong (`build_rejection`)
 
 `validate_request` and `request_violations` are two doors to one examination, so they cannot
 disagree. `ServerHandshake` only collects bytes and calls the functions here.
@@ -198,6 +198,9 @@ def request_violations(
 ) -> list[Violation]:
     """List everything that makes this no valid opening handshake, the deciding fault first.
 
+    Arguments as for `validate_request`, but here nothing given checks no origin; `TypeError` or
+    `ValueError` for wrong ones.
+
     >>> [violation.code for violation in request_violations(Request("/", {"Host": "example.com"}))]
     ['upgrade-missing', 'connection-missing', 'version-missing', 'key-missing']
 
@@ -221,9 +224,10 @@ def _checked_request(request: Request) -> Request:
 def _examine(
     request: Request, origins: OriginPolicy | None, hosts: Hosts | None, report: Report
 ) -> Offer:
-    """Look at a request rule by rule, in the order of RFC 6455 §4.2.1, and report what is wrong.
+    """Look at a request rule by rule, in the order of FAULTS, and report what is wrong.
 
-    What it returns is an offer only if nothing was reported.
+    The items are those of RFC 6455 §4.2.1. What it returns is an offer only if nothing was
+    reported.
     """
     (
         method,
@@ -243,22 +247,28 @@ def _examine(
     ) = request._deciding()
     # In a head of the usual form, whatever has a grammar of its own was judged while it was read.
     judged = request._judged
+    # Item 1: a GET for a path, in HTTP/1.1
     if not judged or http_version != "HTTP/1.1" or method != "GET":
         _examine_request_line(method, target, http_version, report)
+    # Item 2: Host
     if not judged or host is None or hosts is not None:
         _examine_host(target, host, hosts, report)
     if codings is not None or length is not None:
         _examine_no_body(codings, length, report)
+    # Items 3 and 4: Upgrade and Connection
     if upgrade != "websocket":
         examine_upgrade(upgrade, report)
     if connection != "Upgrade":
         examine_connection(connection, report)
+    # Items 6 and 5: Sec-WebSocket-Version, which says how to read all else, and Sec-WebSocket-Key
     if version != "13":
         _examine_version(version, report)
     if not judged or key is None:
         _examine_key(key, report)
+    # Item 7: Origin
     if origins is None or origin not in origins.exact:
         _examine_origin(origin, host, origins, report)
+    # Items 8 and 9: Sec-WebSocket-Protocol and Sec-WebSocket-Extensions
     offered: tuple[str, ...] = ()
     if judged and subprotocols is not None and "," not in subprotocols:
         offered = (subprotocols,)
@@ -315,7 +325,10 @@ def _split_target(target: str) -> tuple[str, str]:
 
 
 def _examine_host(target: str, value: Lines, hosts: Hosts | None, report: Report) -> None:
-    """§4.2.1, item 2: Host. It comes once, and an absolute target names the same host."""
+    """§4.2.1, item 2: Host. It comes once, and an absolute target names the same host.
+
+    RFC 9112 §3.2 and §3.2.2; whether the host is served here, RFC 9110 §7.4.
+    """
     if not isinstance(value, str):
         _report_number(value, "host", report)
         return
@@ -490,7 +503,11 @@ def _answer_head(
     extensions: tuple[Extension, ...],
     headers: HeadersLike,
 ) -> str:
-    """Write the 101, from what is known to be offered."""
+    """Write the 101, from what is known to be offered.
+
+    §4.2.2, item 5: first its items 1 to 4, then 5 and 6, the subprotocol and the extensions, where
+    there are any.
+    """
     lines = ""
     if subprotocol is not None:
         lines = f"Sec-WebSocket-Protocol: {subprotocol}\r\n"
@@ -682,6 +699,8 @@ class ServerHandshake:
         Then close so that the client can read the answer: shut down writing, read and discard
         until the client closes or a short time is over, and only then close the socket. Closing
         while unread bytes wait resets the connection (RFC 9112 §9.6).
+
+        RFC 6455 §4.2.1, and §4.2.2, items 2 to 4.
         """
         if self._state is OPEN or self._answered:
             raise LocalProtocolError("the handshake has been answered already")

@@ -13,6 +13,13 @@ class State(enum.Enum):
     READING: waiting for bytes. OFFERED: a valid request is waiting to be accepted or rejected.
     OPEN: agreed, the connection now speaks WebSocket. REFUSED: the server said no. FAILED: the
     peer broke off or did not keep to the protocol.
+
+    >>> from ws_handshake import ServerHandshake
+    >>> server = ServerHandshake(origins=None)
+    >>> server.state
+    <State.READING: 'READING'>
+    >>> server.reject(503).startswith(b"HTTP/1.1 503 "), server.state
+    (True, <State.REFUSED: 'REFUSED'>)
     """
 
     READING = "READING"
