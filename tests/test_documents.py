@@ -34,6 +34,15 @@ WITHOUT_SECTION = {
     "State",
 }
 
+# A value has no docstring of its own at run time; the module that makes it says what it is.
+_VALUES = {"FAULTS", "NEGOTIATE", "SAME_ORIGIN"}
+# The docstring of `ws_handshake.extensions` implements both at once.
+_INTERFACES = {"ClientExtension", "ServerExtension"}
+WITHOUT_EXAMPLE = {
+    *_VALUES,
+    *_INTERFACES,
+}
+
 
 # --- Docstrings -----------------------------------------------------------------------------------
 
@@ -53,6 +62,15 @@ def test_a_public_name_and_its_members_are_documented(name: str) -> None:
     for member, value in members:
         if not member.startswith("_") and (callable(value) or isinstance(value, property)):
             assert inspect.getdoc(value), f"{name}.{member}"
+
+
+@pytest.mark.parametrize("name", ws_handshake.__all__)
+def test_a_public_name_has_an_example_that_runs(name: str) -> None:
+    """Or it is listed with the reason why it has none; what got one leaves the list."""
+    thing = getattr(ws_handshake, name)
+    documented = inspect.isclass(thing) or inspect.isfunction(thing)
+    examples = doctest.DocTestParser().get_examples(inspect.getdoc(thing) or "")
+    assert (documented and bool(examples)) == (name not in WITHOUT_EXAMPLE)
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -104,22 +122,23 @@ def run(block: Block, namespace: dict[str, Any]) -> None:
     exec(compile(text, README, "exec", dont_inherit=True, optimize=0), namespace)
 
 
-def demos(markdown: str) -> list[str]:
-    """What a text says that the demo prints."""
+def demos(markdown: str) -> list[tuple[list[str], str]]:
+    """What a text says that the demo prints, each with the options that it is run with."""
     found = []
     for block in blocks(markdown):
         command, _, output = block.text.partition("\n")
-        if block.info == "console" and re.fullmatch(
-            r"\$ (?:\S*python3? -m ws_handshake|ws-handshake) demo", command
-        ):
-            found.append(output)
+        match = re.fullmatch(
+            r"\$ (?:\S*python3? -m ws_handshake|ws-handshake) demo((?: \S+)*)", command
+        )
+        if block.info == "console" and match:
+            found.append((match[1].split(), output))
     return found
 
 
-def demo() -> str:
+def demo(*options: str) -> str:
     """What the demo prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "ws_handshake", "demo"],
+        [sys.executable, "-m", "ws_handshake", "demo", *options],
         capture_output=True,
         check=True,
         encoding="utf-8",
@@ -150,6 +169,10 @@ $ python -m ws_handshake demo
 1. The client asks
 ...
 ```
+```console
+$ ws-handshake demo --key AAAA
+wrong
+```
 ```python
 assert one == 2
 ```
@@ -157,20 +180,24 @@ assert one == 2
 
 
 def test_blocks_are_found() -> None:
-    first, second, third = blocks(SAMPLE)
+    first, second, third, fourth = blocks(SAMPLE)
     assert first == ("python", 4, "one = 1\n")
     assert (second.info, second.line) == ("console", 8)
-    assert third == ("python", 13, "assert one == 2\n")
-    assert demos(SAMPLE) == ["1. The client asks\n...\n"]
+    assert (third.info, third.line) == ("console", 13)
+    assert fourth == ("python", 17, "assert one == 2\n")
+    assert demos(SAMPLE) == [
+        ([], "1. The client asks\n...\n"),
+        (["--key", "AAAA"], "wrong\n"),
+    ]
 
 
 def test_a_wrong_block_fails() -> None:
-    first, _, third = blocks(SAMPLE)
+    first, *_, last = blocks(SAMPLE)
     namespace: dict[str, Any] = {}
     run(first, namespace)
     with pytest.raises(AssertionError) as caught:
-        run(third, namespace)
-    assert caught.traceback[-1].lineno == 12  # counted from 0
+        run(last, namespace)
+    assert caught.traceback[-1].lineno == 16  # counted from 0
 
 
 def test_a_wrong_output_is_noticed() -> None:
@@ -191,9 +218,9 @@ def test_the_python_blocks_of_the_readme_run() -> None:
 
 
 def test_the_readme_shows_what_the_demo_prints() -> None:
+    for options, shown in demos(README.read_text("utf-8")):
+        assert says(shown, demo(*options))
     printed = demo()
-    for shown in demos(README.read_text("utf-8")):
-        assert says(shown, printed)
     assert says("1. The client asks...\n2. The server checks...\n3. The server agrees...", printed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
 import pytest
@@ -14,12 +15,14 @@ from ws_handshake import (
     ServerHandshake,
     accept_key,
     build_request,
+    generate_key,
 )
 from ws_handshake.explain import (
     explain_accept,
     explain_head,
     explain_request,
     explain_response,
+    explain_steps,
 )
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -181,3 +184,42 @@ def test_the_steps_to_the_accept_value_are_those_of_the_rfc() -> None:
     assert values == [KEY, text, digest, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]
     assert hashlib.sha1(text.encode()).hexdigest() == digest
     assert accept_key(KEY) == values[-1]
+
+
+def test_the_steps_show_every_value_from_the_bytes_to_the_accept_value() -> None:
+    steps = explain_steps(KEY)
+    assert [(name, value) for name, _, value in steps] == [
+        ("nonce", b"the sample nonce".hex()),
+        ("base64", KEY),
+        ("key", KEY),
+        ("text", f"{KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11"),
+        ("bytes", f"{KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode().hex()),
+        ("sha1", "b37a4f2cc0624f1690f64606cf385945b2bec4ea"),
+        ("accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+    ]
+    assert [step[1:] for step in steps if step[0] not in ("nonce", "base64", "bytes")] == (
+        explain_accept(KEY)
+    )
+
+
+def test_each_step_can_be_done_again_with_the_standard_library() -> None:
+    key = generate_key()
+    value = {name: value for name, _, value in explain_steps(key)}
+    assert base64.b64encode(bytes.fromhex(value["nonce"])).decode() == value["base64"] == key
+    assert bytes.fromhex(value["bytes"]).decode() == value["text"]
+    assert hashlib.sha1(bytes.fromhex(value["bytes"])).hexdigest() == value["sha1"]
+    assert base64.b64encode(bytes.fromhex(value["sha1"])).decode() == value["accept"]
+
+
+def test_a_key_with_bits_behind_its_bytes_is_hashed_as_it_stands() -> None:
+    """RFC 6455 §4.1, item 7, has such a key as its example of these bytes."""
+    key = "AQIDBAUGBwgJCgsMDQ4PEC=="
+    value = {name: value for name, _, value in explain_steps(key)}
+    what = {name: what for name, what, _ in explain_steps(key)}
+    assert value["nonce"] == bytes(range(1, 17)).hex()
+    assert (value["base64"], value["key"]) == ("AQIDBAUGBwgJCgsMDQ4PEA==", key)
+    assert value["text"].startswith(key)
+    assert what["key"] == (
+        "the key as it stands in the field; unused bits at its end are set, and the text counts"
+    )
+    assert value["accept"] == accept_key(key) != accept_key(value["base64"])

@@ -144,7 +144,7 @@ def test_every_command_has_help_and_json(name: str, capsys: pytest.CaptureFixtur
 def test_the_demo_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert list(told) == ["form", "command", "messages", "accept", "agreement"]
+    assert list(told) == ["form", "command", "messages", "accept", "steps", "agreement"]
     assert (told["form"], told["command"]) == (1, "demo")
     request, response = told["messages"]
     assert (request["kind"], request["valid"]) == ("request", True)
@@ -152,6 +152,101 @@ def test_the_demo_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line["text"] for line in response["lines"]]
     assert f"Sec-WebSocket-Accept: {told['accept'][-1]['value']}" in lines
     assert told["agreement"] == {"subprotocol": "chat", "extensions": []}
+
+
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # that of RFC 6455 §1.3, which also has the values below
+STEPS = f"""\
+The client makes a key (RFC 6455 §4.1, item 7):
+
+1. 16 random bytes, in hexadecimal
+       7468652073616d706c65206e6f6e6365
+
+2. those bytes as base64, 24 characters
+       {KEY}
+
+The server computes the accept value (RFC 6455 §4.2.2, item 5.4):
+
+3. the key as it stands in the field
+       {KEY}
+
+4. with the GUID of RFC 6455 behind it
+       {KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11
+
+5. the bytes of that text, one a character, in hexadecimal
+       6447686c49484e68625842735a5342756232356a5a513d3d3235384541464135
+       2d453931342d343744412d393543412d433541423044433835423131
+
+6. SHA-1 of that text, 20 bytes, in hexadecimal
+       b37a4f2cc0624f1690f64606cf385945b2bec4ea
+
+7. those 20 bytes as base64: Sec-WebSocket-Accept
+       s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+The client computes the same from the key that it sent. If the answer differs, the
+connection fails (RFC 6455 §4.1, item 4 of what it checks in the response).
+"""
+
+
+def test_the_demo_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--step-by-step", "--key", KEY]) == 0
+    assert capsys.readouterr() == (STEPS, "")
+
+
+def test_each_demo_step_by_step_has_a_new_key(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = set()
+    for _ in range(2):
+        assert main(["demo", "--step-by-step"]) == 0
+        printed = capsys.readouterr().out
+        (key,) = re.findall(r"in the field\n +(\S+)\n", printed)
+        assert printed.endswith(f"       {accept_key(key)}\n{STEPS[-160:]}")
+        keys.add(key)
+    assert len(keys) == 2
+
+
+def test_the_demo_with_a_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--key", KEY]) == 0
+    printed = capsys.readouterr().out
+    assert f"-> Sec-WebSocket-Key: {KEY}\n" in printed
+    assert "<- Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n" in printed
+
+
+@pytest.mark.parametrize("more", [[], ["--step-by-step"]], ids=repr)
+def test_the_steps_as_json(more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--json", "--key", KEY, *more]) == 0
+    steps = json.loads(capsys.readouterr().out)["steps"]
+    assert [list(step) for step in steps] == [["name", "what", "value"]] * 7
+    names = ["nonce", "base64", "key", "text", "bytes", "sha1", "accept"]
+    assert [step["name"] for step in steps] == names
+    for number, step in enumerate(steps, 1):
+        assert f"\n{number}. {step['what']}\n" in STEPS
+        assert step["value"] in STEPS.replace("\n       ", "")
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("", "Sec-WebSocket-Key is '': 0 characters, where the base64 form has 24"),
+        ("AAAA", "Sec-WebSocket-Key is 'AAAA': 4 characters, where the base64 form has 24"),
+        ("SGVsbG8sIHdvcmxkIQ==", "20 characters, where the base64 form has 24"),
+        ("A" * 21 + "!==", "'!' at position 21, where a character of base64 was expected"),
+        ("\x1b[2J%s", r"is '\x1b[2J%s': '\x1b' at position 0"),
+        ("\ud55c\udcff", r"is '\ud55c\udcff': '\ud55c' at position 0"),
+    ],
+    ids=ascii,
+)
+def test_a_malformed_key_is_wrong_use(
+    key: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["demo", "--step-by-step", "--key", key])
+    assert caught.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("usage: ws-handshake demo ")
+    error = printed.err.splitlines()[-1]
+    assert error.startswith("ws-handshake demo: error: argument --key: Sec-WebSocket-Key is ")
+    assert told in error
+    assert error.endswith(". A key is 16 bytes as base64")
 
 
 def test_without_arguments_those_of_the_process_count(

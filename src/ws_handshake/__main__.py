@@ -21,8 +21,16 @@ import time
 from .client import ClientHandshake, build_request, validate_response
 from .closing import close_frame, find_close
 from .deflate import PerMessageDeflate
-from .errors import HandshakeError, IncompleteMessage, InvalidURI
-from .explain import explain_accept, explain_request, explain_response, visible, without_tokens
+from .errors import HandshakeError, IncompleteMessage, InvalidHeader, InvalidURI
+from .explain import (
+    explain_accept,
+    explain_request,
+    explain_response,
+    explain_steps,
+    visible,
+    without_tokens,
+)
+from .fields import parse_key
 from .headers import Headers
 from .negotiation import select_subprotocol
 from .origins import SAME_ORIGIN
@@ -74,6 +82,7 @@ _GOODBYE = 2.0  # seconds to wait for a peer's Close frame
 _LINGER = 1.0  # seconds to wait for a refused client to read the answer and close
 _PAUSE = 0.1  # seconds without accepting anybody, when that failed
 _FEW_BYTES = 65536  # that are kept of what comes behind a handshake
+_ON_A_LINE = 64  # characters of a value; 32 bytes in hexadecimal
 # How OpenSSL calls an answer that is no TLS, in its versions.
 _NOT_TLS = frozenset(["WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"])
 
@@ -766,13 +775,28 @@ def _add_demo(commands: Commands) -> None:
     parser = _add(
         commands, "demo", "a client and a server shake hands in memory, explained line by line"
     )
+    parser.add_argument(
+        "--step-by-step",
+        action="store_true",
+        help="show how the key and its accept value are made, with every value in between",
+    )
+    parser.add_argument("--key", type=_key, help="a Sec-WebSocket-Key; by default a new one")
     parser.set_defaults(run=_demo)
+
+
+def _key(text: str) -> str:
+    try:
+        parse_key(text)
+    except InvalidHeader as error:
+        raise argparse.ArgumentTypeError(f"{error}. A key is 16 bytes as base64") from None
+    return text
 
 
 def _demo(options: argparse.Namespace) -> int:
     """Shake hands in memory, with the bytes that would go over a connection, and explain them."""
     request = build_request(
         "ws://server.example.com/chat",
+        key=options.key,
         origin="http://example.com",
         subprotocols=["chat", "superchat"],
     )
@@ -790,9 +814,16 @@ def _demo(options: argparse.Namespace) -> int:
                 "command": "demo",
                 "messages": [json_of_message(message) for message in messages],
                 "accept": accept,
+                "steps": [
+                    {"name": name, "what": what, "value": value}
+                    for name, what, value in explain_steps(offer.key)
+                ],
                 "agreement": json_of_agreement(agreement),
             }
         )
+        return 0
+    if options.step_by_step:
+        _print_steps(explain_steps(offer.key))
         return 0
 
     print("1. The client asks to switch from HTTP to WebSocket.\n")
@@ -806,6 +837,22 @@ def _demo(options: argparse.Namespace) -> int:
     print(f"   subprotocol {agreement.subprotocol}: the first that the client offers and the")
     print("   server supports. Both sides now send WebSocket frames (RFC 6455 §5).")
     return 0
+
+
+def _print_steps(steps: list[tuple[str, str, str]]) -> None:
+    begins = {
+        "nonce": "The client makes a key (RFC 6455 §4.1, item 7):",
+        "key": "The server computes the accept value (RFC 6455 §4.2.2, item 5.4):",
+    }
+    for number, (name, what, value) in enumerate(steps, 1):
+        if name in begins:
+            print(f"{begins[name]}\n")
+        print(f"{number}. {what}")
+        for begin in range(0, len(value), _ON_A_LINE):
+            print(f"       {value[begin : begin + _ON_A_LINE]}")
+        print()
+    print("The client computes the same from the key that it sent. If the answer differs, the")
+    print("connection fails (RFC 6455 §4.1, item 4 of what it checks in the response).")
 
 
 def _print_explained(arrow: str, lines: list[tuple[str, str]]) -> None:

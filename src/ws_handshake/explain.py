@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import a2b_base64
 from hashlib import sha1
 
 from .display import (
@@ -9,7 +10,7 @@ from .display import (
     redacted,
     target_without_secrets,
 )
-from .key import GUID, accept_key
+from .key import GUID, accept_key, generate_key
 from .pattern import Pattern
 
 TYPE_CHECKING = False
@@ -71,6 +72,7 @@ _START_OF_RESPONSE = "101: from the blank line on, this connection speaks WebSoc
 _START_OF_REFUSAL = "the status: nothing but 101 opens a WebSocket (RFC 6455 §4.1)"
 _UNUSED = "a field that the handshake does not use"
 _END = "the blank line that ends the head"
+_OTHER_PAD_BITS = "; unused bits at its end are set, and the text counts"
 _LONGEST = 400  # characters of a line
 
 # Fields with credentials in them that the library itself knows nothing of.
@@ -135,6 +137,31 @@ def explain_accept(key: str) -> Explained:
         ("with the GUID of RFC 6455 behind it", text),
         ("SHA-1 of that text, 20 bytes, in hexadecimal", digest),
         ("those 20 bytes as base64: Sec-WebSocket-Accept", accept_key(key)),
+    ]
+
+
+def explain_steps(key: str) -> list[tuple[str, str, str]]:
+    """Each step from a client's 16 bytes to the accept value: its name, what it is, the value.
+
+    The key is one that `parse_key` takes. Bytes are shown in hexadecimal.
+
+    RFC 6455 §4.1, item 7, and §4.2.2, item 5.4.
+    """
+    nonce = a2b_base64(key)
+    usual = generate_key(lambda _: nonce)
+    (in_field, _), (with_guid, text), (hashed, digest), (encoded, accept) = explain_accept(key)
+    return [
+        ("nonce", "16 random bytes, in hexadecimal", nonce.hex()),
+        ("base64", "those bytes as base64, 24 characters", usual),
+        ("key", in_field if key == usual else f"{in_field}{_OTHER_PAD_BITS}", key),
+        ("text", with_guid, text),
+        (
+            "bytes",
+            "the bytes of that text, one a character, in hexadecimal",
+            text.encode("ascii").hex(),
+        ),
+        ("sha1", hashed, digest),
+        ("accept", encoded, accept),
     ]
 
 
