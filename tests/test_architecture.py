@@ -28,7 +28,7 @@ FLOORS: list[set[str]] = [
     {"explain", "facts", "request_causes", "response_causes", "value"},
     {"errors", "headers"},
     {"fields", "wire"},
-    {"body", "deflate", "extensions", "negotiation", "origins", "uri"},
+    {"body", "deflate", "doors", "extensions", "negotiation", "origins", "uri"},
     {"response"},
     {"request", "transcript"},
     {"upgrade"},
@@ -44,6 +44,7 @@ FLOORS: list[set[str]] = [
 ANYWHERE = {"binascii", "enum", "functools", "hashlib"}
 ALSO = {
     "key": {"os"},  # urandom
+    "doors": {"collections"},  # Mapping; the module is loaded when first used
     "extensions": {"typing"},  # Protocol; the module is loaded when first used
     "report": {"textwrap"},
     "__main__": {
@@ -57,6 +58,11 @@ INSIDE = {
     ("key", "_sha1"): {"hashlib"},
     ("origins", "_is_pattern"): {"re"},
     ("pattern", "__getattr__"): {"re", "sys"},
+    ("request", "_through"): {"doors"},
+    ("request", "from_asgi"): {"doors"},
+    ("request", "from_http_server"): {"doors"},
+    ("request", "from_wsgi"): {"doors"},
+    ("response", "to_asgi"): {"doors"},
     ("uri", "_a_label"): {"encodings", "unicodedata"},
 }
 
@@ -87,6 +93,7 @@ TOO_MUCH = {
     "ws_handshake.closing",
     "ws_handshake.deflate",
     "ws_handshake.diagnosis",
+    "ws_handshake.doors",
     "ws_handshake.explain",
     "ws_handshake.extensions",
     "ws_handshake.facts",

@@ -55,7 +55,8 @@ _CODING = Pattern(
 )
 _KEY = Pattern(grammar.KEY)
 _ACCEPT = Pattern(grammar.ACCEPT)
-_NOT_BASE64 = Pattern(r"[^A-Za-z0-9+/=]|=++(?=[A-Za-z0-9+/])")  # "=" stands at the end only
+# "=" stands at the end only. A run of them is looked at once, from where it begins.
+_NOT_BASE64 = Pattern(r"[^A-Za-z0-9+/=]|(?<!=)=++(?=[A-Za-z0-9+/])")
 _VERSION = Pattern(r"[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]")
 _HOST = Pattern(grammar.HOST)
 _ORIGIN = Pattern(rf"({grammar.SCHEME})://(?:{grammar.HOST})?+")

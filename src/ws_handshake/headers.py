@@ -17,13 +17,19 @@ from .value import Value, plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any, TypeAlias
+    from typing import Any, Protocol, TypeAlias
 
     FieldText = str | bytes
+
+    class Container(Protocol):
+        """What other libraries keep fields in; see `every_field`."""
+
+        def items(self) -> Iterable[tuple[Any, Any]]: ...
+
     # The value of a field's line, of several lines, or of none.
     Lines = str | tuple[str, ...] | None
     HeadersLike: TypeAlias = (
-        "Headers | Mapping[Any, FieldText] | Iterable[tuple[FieldText, FieldText]]"
+        "Headers | Mapping[Any, FieldText] | Container | Iterable[tuple[FieldText, FieldText]]"
     )
 
 __all__ = ["Headers"]
@@ -37,10 +43,12 @@ _FIELD_LINE = Pattern(rf"([^:]++):{grammar.OWS}([^\r]*+)\r\n")  # of a head that
 class Headers(Value):
     """The fields of one message, in wire order, with case and repetitions kept.
 
-    Made from pairs, a mapping or another `Headers`; names and values are `str`, or `bytes` read
-    as latin-1. Spaces and tabs around a value are dropped: they never belong to it. `ValueError`
-    for a name that is no token and for a value with a control character or one beyond latin-1,
-    which is what stops response splitting; `TypeError` for anything that is no text.
+    Made from pairs, a mapping or another `Headers`; of an `email.message.Message` and of the
+    containers of websockets, aiohttp and werkzeug every line is taken, in order. Names and values
+    are `str`, or `bytes` read as latin-1. Spaces and tabs around a value are dropped: they never
+    belong to it. `ValueError` for a name that is no token and for a value with a control character
+    or one beyond latin-1, which is what stops response splitting; `TypeError` for anything that is
+    no text.
 
     Two are equal when they have the same names in any case, the same values, the same order.
 
@@ -69,9 +77,8 @@ class Headers(Value):
             return
         if isinstance(fields, (str, bytes, bytearray)):
             raise TypeError(f"headers are pairs or a mapping, not {type(fields).__name__}")
-        items = getattr(fields, "items", None)
-        pairs: Any = fields if items is None else items()
-        self._take(list(pairs))
+        pairs: Any = every_field(fields) if hasattr(fields, "items") else list(fields)
+        self._take(pairs)
 
     def _take(self, pairs: list[tuple[FieldText, FieldText]]) -> None:
         """Judge the fields all at once if they are of the usual form, else one by one."""
@@ -202,6 +209,26 @@ class Headers(Value):
     def __repr__(self) -> str:
         pairs = [f"({name!r}, {_shown_value(name.lower(), value)})" for name, value in self.fields]
         return f"Headers([{', '.join(pairs)}])"
+
+
+def every_field(fields: Any) -> list[Any]:
+    """The fields of a mapping; where it holds several values a name, all of them."""
+    if type(fields) is dict:
+        return list(fields.items())
+    # What items gives may be joined, unfolded or one of several. Those of email and websockets,
+    # of httpx and Starlette, and of werkzeug tell the lines as they are.
+    for method in ("raw_items", "multi_items", "to_wsgi_list"):
+        if hasattr(fields, method):
+            return list(getattr(fields, method)())
+    pairs = list(fields.items())
+    names = {name.lower() for name, _ in pairs if isinstance(name, (str, bytes))}
+    if len(names) == len(pairs):
+        # Each name is there once: it may have more values, which other containers list so.
+        for method in ("getall", "getlist", "get_list", "get_all"):
+            if hasattr(fields, method):
+                lookup = getattr(fields, method)
+                return [(name, value) for name, _ in pairs for value in lookup(name)]
+    return pairs
 
 
 def _shown_value(name: str, value: str) -> str:

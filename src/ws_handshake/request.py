@@ -14,8 +14,11 @@ from .wire import REQUEST, Limits, as_bytes, checked_limits, read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from http.server import BaseHTTPRequestHandler
     from typing import Any
 
+    from .doors import Parts
     from .headers import HeadersLike, Lines
     from .wire import BytesLike, Head
 
@@ -106,6 +109,110 @@ class Request(Value):
         self._headers = None
         self._written = written
         return self
+
+    @classmethod
+    def from_wsgi(cls, environ: Mapping[str, Any]) -> Request:
+        """Take the request that a WSGI server has read.
+
+        The target is RAW_URI or REQUEST_URI where the server tells it (gunicorn, uWSGI, werkzeug).
+        Without them it is put together from SCRIPT_NAME, PATH_INFO, which are percent-decoded, and
+        QUERY_STRING: which characters had been percent-encoded is then lost, and `#` and bytes
+        beyond ASCII in a path pass for encoded ones. WSGI also loses the order of the fields, the
+        case of their names, the difference between `_` and `-` in them, and that a field came on
+        several lines, whose values are joined or dropped; a comma in Host or Origin is such a
+        joint. Whatever lines or characters the server dropped is lost too, which with `wsgiref`
+        and werkzeug is a lot. Limits of size are the server's.
+
+        Raises `InvalidMessage`, with the answer to give, for what the client sent; `TypeError` or
+        `ValueError` for what is no environ.
+
+        >>> request = Request.from_wsgi({
+        ...     "REQUEST_METHOD": "GET", "PATH_INFO": "/a b", "QUERY_STRING": "c=d",
+        ...     "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_SEC_WEBSOCKET_VERSION": "13",
+        ... })
+        >>> request.target, request.headers.get("Sec-WebSocket-Version")
+        ('/a%20b?c=d', '13')
+
+        PEP 3333.
+        """
+        from .doors import from_wsgi
+
+        return cls._through(from_wsgi, environ)
+
+    @classmethod
+    def from_asgi(cls, scope: Mapping[str, Any]) -> Request:
+        """Take the request of an ASGI scope, of type "http" or "websocket".
+
+        The target is `raw_path` and `query_string`; without `raw_path` it is put together from
+        `path`, which is percent-decoded: which characters had been percent-encoded is then lost.
+        `root_path` is put before a `path` that does not begin with it. ASGI also loses the case of
+        names, and a "websocket" scope has no method: the server has judged that. uvicorn puts its
+        own `root_path` before the target, calls every HTTP version of a "websocket" scope 1.1, and
+        with wsproto drops extensions. Over HTTP/2 and HTTP/3 a WebSocket is opened in another way:
+        `validate_request` then refuses with 505. Limits of size are the server's.
+
+        Raises `InvalidMessage`, with the answer to give, for what the client sent; `TypeError` or
+        `ValueError` for what is no such scope.
+
+        >>> request = Request.from_asgi({
+        ...     "type": "websocket", "http_version": "1.1", "path": "/caf\u00e9",
+        ...     "query_string": b"a=b", "headers": [(b"host", b"example.com")],
+        ... })
+        >>> request.target, request.method, request.headers["Host"]
+        ('/caf%C3%A9?a=b', 'GET', 'example.com')
+
+        ASGI, HTTP & WebSocket message format 2.
+        """
+        from .doors import from_asgi
+
+        return cls._through(from_asgi, scope)
+
+    @classmethod
+    def from_http_server(cls, handler: BaseHTTPRequestHandler) -> Request:
+        r"""Take the request that a handler of `http.server` has parsed.
+
+        The request line is read again from `raw_requestline`, since the handler splits it at any
+        white space and shortens `//` at its beginning. The fields were read by a parser for mail:
+        where a bare CR or LF ended a line, and in newer Pythons a line folded right behind the
+        colon, is lost. What else it let through is refused: folded lines, names that are none, and
+        lines without a colon. Limits of size are the handler's.
+
+        Raises `InvalidMessage`, with the answer to give, for what the client sent; `TypeError` for
+        what is no handler, or has parsed no request.
+
+        >>> import http.server, io
+        >>> class Handler(http.server.BaseHTTPRequestHandler):
+        ...     def __init__(self, data: bytes) -> None:
+        ...         self.rfile = io.BytesIO(data)
+        ...         self.raw_requestline = self.rfile.readline()
+        ...         self.parse_request()
+        >>> handler = Handler(b"GET //chat HTTP/1.1\r\nHost: example.com\r\n\r\n")
+        >>> handler.path, Request.from_http_server(handler).target
+        ('/chat', '//chat')
+
+        RFC 9112 §3 and §5.
+        """
+        from .doors import from_http_server
+
+        return cls._through(from_http_server, handler)
+
+    @classmethod
+    def _through(cls, door: Callable[[Any], Parts], given: object) -> Request:
+        """Take what a door tells of a request, or say what is wrong with that as its bytes would.
+
+        It is wrong only if another server let it through.
+        """
+        from .doors import first_fault
+
+        try:
+            method, target, version, fields = door(given)
+            try:
+                return Request(target, fields, method, version)
+            except ValueError:
+                raise first_fault(method, target, version, fields) from None
+        except InvalidMessage as error:
+            error._found_in(None, rejection)
+            raise
 
     def _deciding(self) -> tuple[Any, ...]:
         """The method, the target, the version, and what `DECIDING` names."""

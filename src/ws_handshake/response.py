@@ -13,6 +13,7 @@ from .wire import RESPONSE, Limits, as_bytes, checked_limits, read_head
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from .headers import HeadersLike
@@ -255,6 +256,30 @@ class Response(Value):
         lines = write_lines(self.headers.items())
         head = f"{self.version} {self._status} {self.reason}\r\n{lines}\r\n"
         return head.encode("latin-1") + self._framed_body()
+
+    def to_asgi(self, scope: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The messages with which an ASGI application sends this answer, to be sent in order.
+
+        For a scope of type "http": `http.response.start` and `http.response.body`. For one of type
+        "websocket": `websocket.http.response.start` and `.body`, where the server has this
+        extension. Where it has not, all that can be said is `websocket.close`, and the server
+        answers 403 whatever this answer's status is. ASGI loses the reason phrase and the case of
+        names; over HTTP/2 and HTTP/3 fields like Connection are left out.
+
+        `ValueError` for a 1xx: a handshake is accepted with `websocket.accept`, whose fields the
+        server writes. `TypeError` or `ValueError` for what is no such scope.
+
+        >>> start, body = Response(403, {"Connection": "close"}, body=b"no").to_asgi(
+        ...     {"type": "websocket", "extensions": {"websocket.http.response": {}}}
+        ... )
+        >>> start["type"], start["status"], start["headers"]
+        ('websocket.http.response.start', 403, [(b'connection', b'close')])
+
+        ASGI, HTTP & WebSocket message format 2.
+        """
+        from .doors import to_asgi
+
+        return to_asgi(self, scope)
 
     def _framed_body(self) -> bytes:
         if has_no_body(self._status) or not is_chunked(self.headers):
