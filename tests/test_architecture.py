@@ -24,9 +24,9 @@ TREES = {name: ast.parse((SOURCE / f"{name}.py").read_text("utf-8")) for name in
 # A module imports only from the floors below its own.
 FLOORS: list[set[str]] = [
     {"causes", "closing", "grammar", "key", "pattern", "state"},
-    {"deciding", "display"},
-    {"explain", "facts", "request_causes", "response_causes", "value"},
-    {"errors", "headers"},
+    {"deciding", "display", "har"},
+    {"explain", "facts", "nginx_config", "request_causes", "response_causes", "value"},
+    {"errors", "headers", "log_lines"},
     {"fields", "wire"},
     {"body", "deflate", "doors", "extensions", "negotiation", "origins", "uri"},
     {"response"},
@@ -46,6 +46,7 @@ ALSO = {
     "key": {"os"},  # urandom
     "doors": {"collections"},  # Mapping; the module is loaded when first used
     "extensions": {"typing"},  # Protocol; the module is loaded when first used
+    "har": {"json"},
     "report": {"textwrap"},
     "__main__": {
         *("argparse", "io", "json", "os", "sys"),
@@ -97,6 +98,9 @@ TOO_MUCH = {
     "ws_handshake.explain",
     "ws_handshake.extensions",
     "ws_handshake.facts",
+    "ws_handshake.har",
+    "ws_handshake.log_lines",
+    "ws_handshake.nginx_config",
     "ws_handshake.probing",
     "ws_handshake.report",
     "ws_handshake.request_causes",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Fix = tuple[tuple[str, str], ...]
     Evidence = list[str]
+    Found = tuple["Row", tuple[str, ...], Fix, bool]
 
 # --- Rows -----------------------------------------------------------------------------------------
 
@@ -45,11 +46,9 @@ class Row:
         self.sure = sure
 
 
-def find_causes(
-    groups: Iterable[tuple[Row, ...]], facts: Any
-) -> list[tuple[Row, tuple[str, ...], Fix, bool]]:
+def find_causes(groups: Iterable[tuple[Row, ...]], facts: Any) -> list[Found]:
     """The rows that fit, with evidence, fix and sureness: sure ones first, in the table's order."""
-    found = []
+    found: list[Found] = []
     for group in groups:
         for row in group:
             evidence = row.seen(facts)

@@ -8,20 +8,16 @@ added when something new is told, and never renamed or taken away without anothe
 from __future__ import annotations
 
 import textwrap
+from binascii import a2b_base64
 
 from .causes import (
-    CONNECTION_LINE,
     IN_LOCATION,
-    NGINX_LOCATION,
-    NGINX_MAP,
-    NGINX_RELOAD,
-    SERVER,
-    UPGRADE_LINE,
     VERSION_LINE,
+    find_causes,
 )
 from .client import ClientHandshake
 from .diagnosis import Cause, diagnose_request, diagnose_response
-from .display import shown, shown_target
+from .display import shown, target_without_secrets
 from .errors import HandshakeError, UnexpectedStatus, Violation
 from .explain import (
     body_without_secrets,
@@ -31,16 +27,20 @@ from .explain import (
     visible,
     without_tokens,
 )
+from .log_lines import read_lines
+from .nginx_config import CONFIG_CAUSES, Config
 from .pattern import Pattern
 from .request import Request
 from .response import Response
-from .transcript import NO_VERSION, REQUEST, RESPONSE, Message, plain_text
+from .transcript import FRAGMENT, NO_STATUS, NO_VERSION, REQUEST, RESPONSE, Message, plain_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from .causes import Found
+    from .log_lines import Read
     from .negotiation import Agreement
     from .transcript import Transcript
 
@@ -52,9 +52,10 @@ _MOST_BODY_LINES = 8
 _MOST_SECRETS = 200  # the longest ones, so that a request of nothing else takes no long time
 _SHORTEST_SECRET = 3  # characters; less is found by chance everywhere
 _READS = (
-    "check reads a request or a response: raw bytes, what curl -v or curl -i printed, a curl"
-    " command, the network panel of a browser with its headers, a log with the headers or with the"
-    " request line and the status, or the error in which a WebSocket client names the status."
+    "check reads a request or a response: raw bytes, what curl -v, -i or --trace printed, a curl"
+    " command, the network panel of a browser with its headers or the HAR file that it saves, a log"
+    " with the headers or with the request line and the status, the error in which a browser, a"
+    " server or a library says what is wrong, and lines of nginx's error log or configuration."
 )
 # Parts of credentials and of queries that hide nothing, such as Socket.IO's transport=websocket.
 _PUBLIC = frozenset(
@@ -63,6 +64,7 @@ _PUBLIC = frozenset(
         *("connection", "server", "true", "false", "null"),
     ]
 )
+_BASIC = Pattern(r"basic ++([A-Za-z0-9+/]++={0,2})", ignore_case=True)
 _PERCENT = Pattern("%([0-9A-Fa-f]{2})")
 _PARTS_OF_SECRETS = Pattern(r"[&;, ]++")
 _AT_THE_START = (
@@ -80,6 +82,7 @@ class Judged:
         "causes",
         "kind",
         "lines",
+        "path",
         "request",
         "response",
         "rest",
@@ -93,12 +96,14 @@ class Judged:
         error: HandshakeError | None = None,
         *,
         version_known: bool = True,
+        whole: bool = True,
     ) -> None:
         """Judge a response against the request that was `asked`, if there was one.
 
         `error` is what the library itself raised for this message, where it knows more than the
         bytes tell: which origins are allowed, for instance. Where the version of the request is
-        not known, what the version needs is part of every fix.
+        not known, what the version needs is part of every fix. Of fields that are no whole
+        request only those that are there count.
         """
         self.kind = message.kind
         self._secrets = () if asked is None else _secrets_of(asked)
@@ -108,13 +113,18 @@ class Judged:
         self.request: Request | None = None
         self.response: Response | None = None
         if message.kind == REQUEST:
-            self.request = _request(message.head)
+            self.request = asked = _request(message.head)
             found = diagnose_request(message.head)
         else:
             self.response = _response(message)
             if asked is not None and not version_known and diagnose_request(asked).violations:
                 asked = None  # fields were not copied: nothing to blame the client for
             found = diagnose_response(self.response or message.head, asked)
+        known = read_lines(message.said.split("\n"))
+        paths = [each.line.path for each in known]
+        if asked is not None:
+            paths = [target_without_secrets(asked.target).partition("?")[0]]
+        self.path = visible("".join(paths[:1]))  # that was asked for
         violations = list(found.violations)
         if error is not None and error.code not in [each.code for each in violations]:
             violations.append(error.violation)
@@ -122,7 +132,11 @@ class Judged:
             Violation(each.code, each.field, each.section, self.hidden(each.message), each.hint)
             for each in violations
         ]
-        causes = found.causes if version_known else map(_without_version, found.causes)
+        causes = _causes_with_lines(known, found.causes)
+        if not whole:
+            causes = _causes_of_fields(message.head) if message.kind == REQUEST else _seen(causes)
+        if not version_known:
+            causes = map(_without_version, causes)
         self.causes: Sequence[Cause] = [
             Cause(each.code, each.summary, map(self.hidden, each.evidence), each.fix, each.sure)
             for each in causes
@@ -170,10 +184,53 @@ def judge_all(transcript: Transcript) -> list[Judged]:
     asked: Request | None = None
     version_known = NO_VERSION not in transcript.notes
     for message in transcript.messages:
-        judged.append(Judged(message, asked, version_known=version_known))
+        whole = (FRAGMENT if message.kind == REQUEST else NO_STATUS) not in transcript.notes
+        judged.append(Judged(message, asked, version_known=version_known, whole=whole))
         if message.kind == REQUEST:
             asked = judged[-1].request
     return judged
+
+
+def _causes_with_lines(known: Sequence[Read], causes: Iterable[Cause]) -> Iterable[Cause]:
+    """The causes of a message, or better ones from the lines that it was put together from."""
+    told = _causes([each.cause for each in known if each.cause])
+    return _each_once(told if len(told) == len(known) > 0 else [*told, *causes])
+
+
+def _seen(causes: Iterable[Cause]) -> list[Cause]:
+    """The causes that do not rely on what is missing."""
+    return [
+        cause
+        for cause in causes
+        if not any(fact.endswith(" is missing") for fact in cause.evidence)
+    ]
+
+
+# What stands for fields that were not copied.
+_GOOD = (
+    ("Host", "localhost"),
+    ("Upgrade", "websocket"),
+    ("Connection", "Upgrade"),
+    ("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4PEA=="),
+    ("Sec-WebSocket-Version", "13"),
+)
+
+
+def _causes_of_fields(head: bytes) -> list[Cause]:
+    """The causes that some fields show, with those that nobody copied put in as good ones.
+
+    Whoever copied the key copied all that belongs to it, and left out Host at most.
+    """
+    there = {field_name(line) for line in head.decode("latin-1").split("\r\n")[1:]}
+    good = _GOOD[:1] if "sec-websocket-key" in there else _GOOD
+    added = {name.lower(): value for name, value in good if name.lower() not in there}
+    lines = "".join([f"{name}: {value}\r\n" for name, value in added.items()])
+    found = []
+    for cause in diagnose_request(head[:-2] + lines.encode("ascii") + b"\r\n").causes:
+        evidence = [fact for fact in cause.evidence if fact.partition(" ")[0].lower() not in added]
+        sure = cause.sure and not any(fact.endswith(" is missing") for fact in evidence)
+        found.append(Cause(cause.code, cause.summary, evidence, cause.fix, sure))
+    return found
 
 
 def _in_html(text: str) -> str:
@@ -210,6 +267,7 @@ def _secrets_of(request: Request) -> tuple[str, ...]:
     """The values of secret fields and of the query, whole and in parts, the longest first."""
     hidden = [value for name, value in request.headers.items() if is_secret(name.lower())]
     hidden.append(request.target.partition("?")[2])
+    hidden += [text for value in hidden for text in _basic(value)]
     found = set(hidden)
     for text in hidden:
         for part in _PARTS_OF_SECRETS.split(text):
@@ -221,6 +279,16 @@ def _secrets_of(request: Request) -> tuple[str, ...]:
         text for text in secrets if len(text) >= _SHORTEST_SECRET and text.lower() not in _PUBLIC
     ]
     return tuple(sorted(known, key=lambda text: (-len(text), text))[:_MOST_SECRETS])
+
+
+def _basic(value: str) -> list[str]:
+    """The user and password of Basic credentials, together and the password alone (RFC 7617)."""
+    found = _BASIC.match(value)
+    try:
+        text = "" if found is None else a2b_base64(found[1]).decode("latin-1")
+    except ValueError:
+        return []
+    return [text, text.partition(":")[2]] if ":" in text else []
 
 
 def _request(head: bytes) -> Request | None:
@@ -346,7 +414,7 @@ def lines_of_findings(judged: Judged, style: Style) -> list[str]:
         if violation.hint not in told and not judged.causes:
             text += wrapped(violation.hint or "", "       ")
             told.add(violation.hint)
-    return text + lines_of_causes(judged.causes, style)
+    return text + lines_of_causes(judged.causes, style, judged.path)
 
 
 def _what(judged: Judged) -> str:
@@ -355,14 +423,22 @@ def _what(judged: Judged) -> str:
     return "answer to an opening handshake"
 
 
-def lines_of_causes(causes: Iterable[Cause], style: Style) -> list[str]:
-    """Causes with evidence and fix; what is to be pasted stands alone, with its own indentation."""
+def lines_of_causes(causes: Iterable[Cause], style: Style, path: str = "") -> list[str]:
+    """Causes with evidence and fix; what is to be pasted stands alone, with its own indentation.
+
+    A configuration has many locations: the `path` that was asked for tells which is meant.
+    """
     text: list[str] = []
     for cause in causes:
         text += ["", style.strong("Cause:" if cause.sure else "Likely cause:")]
         text += wrapped(cause.summary, "   ")
         for fact in cause.evidence:
             text += wrapped(f"seen: {visible(fact)}", "     ", "   - ")
+        if len(path) > 1 and path.startswith("/") and IN_LOCATION in dict(cause.fix):
+            text += [
+                "",
+                *wrapped(f"This location, for nginx, is the one that answers {path}", "   "),
+            ]
         for product, fix in cause.fix:
             text += ["", f"   {style.good('Fix')}, {product}:", ""]
             text += [f"       {line}".rstrip() for line in fix.splitlines()]
@@ -464,96 +540,23 @@ def json_of_check(
     }
 
 
-# --- What nginx says, and what it is told ---------------------------------------------------------
-
-_UPSTREAM = Pattern(r"upstream: \"([^\"]++)\"")
-_COMMENT = Pattern(r"#[^\n]*+")
-_SETS = {
-    VERSION_LINE: Pattern(r"proxy_http_version[ \t]++1\.1[ \t]*+;"),
-    UPGRADE_LINE: Pattern(r"proxy_set_header[ \t]++Upgrade[ \t]", ignore_case=True),
-    CONNECTION_LINE: Pattern(r"proxy_set_header[ \t]++Connection[ \t]", ignore_case=True),
-}
-# What stands in the error log, then code, summary, and what to change where.
-_ERRORS = (
-    (
-        ('unknown "connection_upgrade" variable',),
-        "nginx-map-missing",
-        "nginx does not start: $connection_upgrade is used, and no map in http { } defines it.",
-        (NGINX_MAP, NGINX_RELOAD),
-    ),
-    (
-        ("connect() failed (111",),
-        "nginx-upstream-refused",
-        "Nothing listens at the address that proxy_pass names.",
-        (
-            (SERVER, "Start it, and let it listen at the address and port of proxy_pass."),
-            (IN_LOCATION, "proxy_pass http://127.0.0.1:8000;  # where the server listens"),
-        ),
-    ),
-    (
-        ("upstream timed out", "while proxying upgraded"),
-        "nginx-idle-timeout",
-        "The WebSocket was open; nothing came over it for as long as proxy_read_timeout allows.",
-        ((IN_LOCATION, "proxy_read_timeout 1h;"), (SERVER, "Send a Ping every 30 seconds.")),
-    ),
-    (
-        ("upstream timed out", "while connecting"),
-        "nginx-upstream-unreachable",
-        "The address that proxy_pass names cannot be reached: nothing answered in time.",
-        (
-            (SERVER, "Open its port in the firewall between nginx and it."),
-            (IN_LOCATION, "proxy_pass http://127.0.0.1:8000;  # where the server listens"),
-        ),
-    ),
-    (
-        ("upstream timed out",),
-        "nginx-upstream-silent",
-        "The server did not answer in time. It may wait for a WebSocket whose Upgrade was removed.",
-        (NGINX_MAP, NGINX_LOCATION, NGINX_RELOAD),
-    ),
-    (
-        ("upstream prematurely closed connection",),
-        "nginx-upstream-closed",
-        "The server closed the connection without an answer: it failed, or it expects TLS here.",
-        ((SERVER, "Look into its log; where it speaks TLS, use proxy_pass https://."),),
-    ),
-)
+# --- What lines of logs say, and what nginx is told -----------------------------------------------
 
 
 def causes_in_text(data: bytes) -> list[Cause]:
-    """What lines of nginx's error log or of its configuration tell, where no message stands."""
+    """What lines of logs, error messages or a configuration tell, where no message stands."""
     text = plain_text(data, {})
-    found: list[Cause] = []
-    for line in text.split("\n"):
-        for words, code, summary, fix in _ERRORS:
-            if not all(word in line for word in words):
-                continue
-            if code not in [cause.code for cause in found]:
-                upstream = _UPSTREAM.search(line)
-                where = [] if upstream is None else [f"upstream is {shown_target(upstream[1])}"]
-                sure = code != "nginx-upstream-silent"
-                seen = f"the log says {shown(', '.join(words))}"
-                found.append(Cause(code, summary, [seen, *where], fix, sure))
-            break
-    return found or _causes_in_configuration(_COMMENT.sub("", text))
+    found = [each.cause for each in read_lines(text.split("\n")) if each.cause]
+    return _each_once(_causes(found or find_causes(CONFIG_CAUSES, Config(text))))
 
 
-def _causes_in_configuration(text: str) -> list[Cause]:
-    """A location that passes requests on without the lines for WebSocket."""
-    if "proxy_pass " not in text or ";" not in text:
-        return []
-    missing = [line for line, pattern in _SETS.items() if pattern.search(text) is None]
-    if not missing:
-        return []
-    fix = [NGINX_LOCATION, NGINX_RELOAD]
-    if CONNECTION_LINE in missing or ("$connection_upgrade" in text and "map " not in text):
-        fix.insert(0, NGINX_MAP)
-    return [
-        Cause(
-            "nginx-lines-missing",
-            "This configuration passes requests on without the lines for WebSocket.",
-            ["proxy_pass is there", *[f"{line} is missing" for line in missing]],
-            fix,
-            sure=False,
-        )
-    ]
+def _causes(found: Iterable[Found]) -> list[Cause]:
+    return [Cause(row.code, row.summary, seen, fix, sure) for row, seen, fix, sure in found]
+
+
+def _each_once(causes: Iterable[Cause]) -> list[Cause]:
+    """The first of each code, sure ones first."""
+    found: dict[str, Cause] = {}
+    for cause in causes:
+        found.setdefault(cause.code, cause)
+    return sorted(found.values(), key=lambda cause: not cause.sure)

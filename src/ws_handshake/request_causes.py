@@ -117,7 +117,7 @@ def _target_too_long(facts: RequestFacts) -> Evidence:
 
 def _cookies_too_large(facts: RequestFacts) -> Evidence:
     size = sum(map(len, facts.get_all("cookie")))
-    if "head-too-large" in facts.codes and size > 4096:
+    if "head-too-large" in facts.codes and 2 * size > len(facts.data):
         return [f"Cookie has {size} characters or more"]
     return []
 
@@ -198,7 +198,7 @@ BEGINNINGS = (
         "The request's fields are over the limit; proxies may each have added some.",
         LARGER_HEADS, sure=True),
     Row("bare-line-feeds", if_told("bare-lf"),
-        "Lines end in a line feed alone: the request was written by hand, with echo or a"
+        "Lines end in a line feed alone: usually the request was written by hand, with echo or a"
         " here-document.",
         BY_HAND, sure=True),
     Row("space-in-target", _space_in_target,
@@ -279,10 +279,11 @@ _EXACTLY: Fix = ((CLIENT, "Upgrade: websocket"), (IN_LOCATION, UPGRADE_LINE))
 # fmt: off
 UPGRADES = (
     Row("upgrade-on-two-lines", _upgrade_on_lines,
-        "Upgrade is set twice: by two hops, or twice by the last one.",
+        "Upgrade is set twice: by two hops, twice by the last one, or by the client itself.",
         UPGRADE_ONCE, sure=True),
     Row("upgrade-twice-in-one-line", _upgrade_in_one_line,
-        "Two hops set Upgrade, and the last one joined both into one line.",
+        "Upgrade was set twice, by two hops or by the client itself, and a hop joined both into one"
+        " line.",
         UPGRADE_ONCE, sure=True),
     Row("h2c-upgrade", _h2c,
         "The client asks for HTTP/2 over plain TCP and not for a WebSocket.",
@@ -319,6 +320,21 @@ def _hixie(facts: RequestFacts) -> Evidence:
 
 def _removed(facts: RequestFacts) -> bool:
     return facts.is_attempt and not facts.upgrade
+
+
+def _by_a_client(facts: RequestFacts) -> bool:
+    """Whether a WebSocket client made it, which always sends Upgrade: its key is a random one.
+
+    Whoever writes a request by hand copies a key from an example, or uses a tool for HTTP.
+    """
+    if facts.get("user-agent").lower().startswith(_BY_HAND_AGENTS):
+        return False
+    return facts.key not in _SAMPLE_KEYS and len(_decoded(facts.key) or b"") == 16
+
+
+def _by_a_browser(facts: RequestFacts) -> bool:
+    """Whether a browser made it, where no page can set Connection."""
+    return facts.get("user-agent").startswith("Mozilla/") or facts.has("sec-fetch-mode")
 
 
 def _version_of(facts: RequestFacts) -> Evidence:
@@ -402,7 +418,7 @@ HOPS = (
         ((CLIENT, "Update it to a library or browser that speaks version 13."),), sure=True),
     Row("upgrade-not-forwarded", _only_connection,
         "A hop sets Connection but removed Upgrade.",
-        _nginx_and_others, sure=True),
+        _nginx_and_others, sure=_by_a_client),
     Row("old-nginx-defaults", _old_nginx,
         "A proxy removed Upgrade. HTTP/1.0 and Connection: close are what nginx before 1.29.7"
         " sends where its location has no lines for WebSocket.",
@@ -421,11 +437,11 @@ HOPS = (
         "A hop removed Upgrade and wrote Connection: close. nginx does so where only"
         " proxy_http_version is set, where a proxy_set_header in a location cancels all that it"
         " would inherit, or, with all its lines, where a proxy before it removed Upgrade.",
-        _nginx_and_others, sure=True),
+        _nginx_and_others, sure=_by_a_client),
     Row("upgrade-and-connection-removed", _neither,
         "A hop removed Upgrade and Connection. From 1.29.7 on nginx does so where its location has"
         " no lines for WebSocket.",
-        _nginx_and_others, sure=True),
+        _nginx_and_others, sure=_by_a_client),
     Row("upgrade-removed-by-middlebox", _keep_alive,
         "A hop removed Upgrade and wrote its own Connection: a proxy without WebSocket support, a"
         " firewall or an antivirus program.",
@@ -433,7 +449,7 @@ HOPS = (
          NGINX_MAP,
          NGINX_LOCATION,
          NGINX_RELOAD,
-         *OTHER_PROXIES), sure=True),
+         *OTHER_PROXIES), sure=_by_a_client),
     Row("connection-not-forwarded", _only_upgrade,
         "A hop forwards Upgrade but not Connection, or the client sent it so.",
         _nginx_and_others, sure=False),
@@ -446,6 +462,12 @@ HOPS = (
 
 # --- What is no attempt at a WebSocket, or lost its key -------------------------------------------
 
+# Of RFC 6455 and of Wikipedia.
+_SAMPLE_KEYS = frozenset(["dGhlIHNhbXBsZSBub25jZQ==", "x3JJHMbDL1EzLkh9GBhXDw=="])
+_BY_HAND_AGENTS = (
+    *("curl/", "wget/", "httpie/", "python-requests/", "python-urllib/", "postmanruntime/"),
+    "insomnia/",
+)
 _HEALTH_CHECKERS = (
     "elb-healthchecker",
     "kube-probe",
@@ -592,7 +614,7 @@ PLAIN = (
     Row("connection-added-to-all-requests", _fixed_connection,
         "A plain request came with Connection: upgrade: a proxy writes that fixed word into every"
         " request.",
-        _NO_FIXED_WORDS, sure=True),
+        _NO_FIXED_WORDS, sure=_by_a_browser),
     Row("cors-preflight", _preflight,
         "A script asks with fetch or XMLHttpRequest; a browser sends no preflight for a WebSocket.",
         _SERVE_PAGES, sure=True),
@@ -748,12 +770,12 @@ HOSTS = (
         "The client or a hop leaves out Host: HTTP/1.0 did without it.",
         ((CLIENT, "Host: example.com"), _HOST_LINE), sure=True),
     Row("host-on-two-lines", if_found("Host", "host-repeated"),
-        "A proxy adds a Host beside the one that is there.",
+        "A proxy adds a Host beside the one that is there, or the client sends two.",
         (_HOST_LINE,
          (SHELL, "sudo nginx -T | grep -n 'proxy_set_header Host'"),
          NGINX_RELOAD), sure=True),
     Row("host-not-of-target", _other_host,
-        "The request line names another host than Host: a proxy changed one of the two.",
+        "The request line names another host than Host: a proxy or the client set one of the two.",
         ((PROXY, "Send a path in the request line, or set Host to the host that it names."),),
         sure=True),
 )
@@ -941,7 +963,7 @@ ORIGINS = (
         "The client sends a name as Origin; an origin begins with its scheme.",
         _ORIGIN, sure=True),
     Row("origin-on-two-lines", _origins,
-        "A proxy adds an Origin beside the one that is there.",
+        "A proxy adds an Origin beside the one that is there, or the client sends two.",
         ((IN_LOCATION, "proxy_set_header Origin $http_origin;"),
          (PROXY, "Forward Origin as the client sent it.")), sure=True),
 )

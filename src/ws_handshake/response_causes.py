@@ -27,6 +27,7 @@ from .causes import (
 )
 from .display import line_without_secrets, shown
 from .key import GUID, accept_key
+from .pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,17 +174,25 @@ def _request_at_fault(facts: ResponseFacts) -> Evidence:
     return []
 
 
+# What a server answers to a request that it takes for a bad one.
+_BLAMES_REQUEST = frozenset([101, 400, 405, 411, 414, 417, 426, 431, 505])
+
+
+def _blames_request(facts: ResponseFacts) -> bool:
+    return facts.status in _BLAMES_REQUEST
+
+
 # fmt: off
 REQUESTS = (
     Row("request-was-invalid", _request_at_fault,
         "The client's own request is no valid handshake: see diagnose_request.",
-        (*CURL, (CLIENT, "Use a WebSocket library, or build_request.")), sure=True),
+        (*CURL, (CLIENT, "Use a WebSocket library, or build_request.")), sure=_blames_request),
 )
 # fmt: on
 
 # --- Answers with another status ------------------------------------------------------------------
 
-_SAW_NO_UPGRADE = (
+SAW_NO_UPGRADE = (
     "missing upgrade header",
     "missing connection header",
     "invalid connection header",
@@ -205,14 +214,14 @@ _SAW_NO_UPGRADE = (
     "upgrade came through but connection did not",
 )
 _NAMES_CONNECTION = ("connection header", "connection upgrade", '"connection"', "'connection'")
-_SAW_OTHER_UPGRADE = (
+SAW_OTHER_UPGRADE = (
     "invalid upgrade header",
     'can "upgrade" only to "websocket"',
     "not a valid websocket upgrade request",
     "'websocket' token not found",
     "it must be websocket and nothing else",
 )
-_SAW_NO_KEY = (
+SAW_NO_KEY = (
     "missing or invalid sec-websocket-key",
     "missing sec-websocket-key",
     "invalid sec-websocket-key",
@@ -222,7 +231,12 @@ _SAW_NO_KEY = (
     "no sec-websocket-key",
     "mismatch challenge/response",
 )
-_HTTPS_PORT = (
+ORIGIN_REFUSED = (
+    "cross origin websockets not allowed",
+    "request origin not allowed by upgrader.checkorigin",
+    "invalid cors request",
+)
+HTTPS_PORT = (
     "the plain http request was sent to https port",
     "client sent an http request to an https server",
     "you're speaking plain http to an ssl-enabled server port",
@@ -233,12 +247,13 @@ _TOO_LARGE = (
     "request header fields too large",
     "size of a request header field exceeds server limit",
 )
-_ENGINE_IO = ("transport unknown", "session id unknown", "unsupported protocol version")
 _BAD = frozenset(["invalid", "forbidden", "bad", "wrong", "unknown", "missing", "rejected"])
 _REFUSED = frozenset(
     ["not", "denied", "refused", "rejected", "forbidden", "invalid", "disallowed", "mismatch"]
 )
 _NO_WORDS = str.maketrans("\"'`:;,.(){}[]", " " * 13)
+_HTML = "text/html"
+_PLAIN_PATH = Pattern("[A-Za-z0-9/_.-]{1,64}")
 _LOGIN = frozenset(
     [
         "login",
@@ -381,7 +396,7 @@ def _connect_in_tls(facts: ResponseFacts) -> Fix:
 
 
 def _https_port(facts: ResponseFacts) -> Evidence:
-    return facts.says(*_HTTPS_PORT) if 400 <= facts.status <= 499 else []
+    return facts.says(*HTTPS_PORT) if 400 <= facts.status <= 499 else []
 
 
 def _head_refused(facts: ResponseFacts) -> Evidence:
@@ -435,7 +450,7 @@ def _connection_list(facts: ResponseFacts) -> Evidence:
 
 def _saw_none(facts: ResponseFacts) -> Evidence:
     if facts.good_request and facts.status in _REFUSALS:
-        return facts.tells(*_SAW_NO_UPGRADE) or _says_upgrade_required(facts)
+        return facts.tells(*SAW_NO_UPGRADE) or _says_upgrade_required(facts)
     return []
 
 
@@ -445,18 +460,18 @@ def _says_upgrade_required(facts: ResponseFacts) -> Evidence:
 
 
 def _names_upgrade(facts: ResponseFacts) -> bool:
-    return facts.sent_good_request and bool(facts.tells(*_SAW_NO_UPGRADE))
+    return facts.sent_good_request and bool(facts.tells(*SAW_NO_UPGRADE))
 
 
 def _saw_other(facts: ResponseFacts) -> Evidence:
     if facts.good_request and facts.status in _REFUSALS:
-        return facts.tells(*_SAW_OTHER_UPGRADE)
+        return facts.tells(*SAW_OTHER_UPGRADE)
     return []
 
 
 def _saw_no_key(facts: ResponseFacts) -> Evidence:
     if facts.good_request and facts.status in _REFUSALS:
-        return facts.tells(*_SAW_NO_KEY)
+        return facts.tells(*SAW_NO_KEY)
     return []
 
 
@@ -502,7 +517,15 @@ def _wants_subprotocol(facts: ResponseFacts) -> bool:
 
 
 def _engine_io(facts: ResponseFacts) -> Evidence:
-    return facts.says(*_ENGINE_IO) if facts.status == 400 else []
+    return facts.says("transport unknown") if facts.status == 400 else []
+
+
+def _engine_io_version(facts: ResponseFacts) -> Evidence:
+    return facts.says("unsupported protocol version") if facts.status == 400 else []
+
+
+def _engine_io_session(facts: ResponseFacts) -> Evidence:
+    return facts.says("session id unknown") if facts.status == 400 else []
 
 
 def _django_host(facts: ResponseFacts) -> Evidence:
@@ -531,10 +554,9 @@ def _microsoft(facts: ResponseFacts) -> Evidence:
 
 
 def _ws_400(facts: ResponseFacts) -> Evidence:
-    if facts.has("sec-websocket-version"):
-        return []
-    if facts.status == 400 and facts.lowered.strip() == "bad request":
-        return facts.says("bad request")
+    """Other servers write the same two words, as plain text or with no type at all."""
+    if facts.status == 400 and facts.body == "Bad Request" and facts.get("content-type") == _HTML:
+        return [*facts.says("bad request"), *facts.about("Content-Type")]
     return []
 
 
@@ -555,6 +577,16 @@ def _credentials_refused(facts: ResponseFacts) -> Evidence:
     if facts.status == 401:
         return [*facts.answered(), "the request has credentials", *_asked_for(facts)]
     return []
+
+
+def _sent_no_credentials(facts: ResponseFacts) -> bool:
+    """A query or a subprotocol may hold a token too."""
+    return (
+        facts.sent_good_request
+        and facts.request is not None
+        and "?" not in facts.request.target
+        and not facts.request.has("sec-websocket-protocol")
+    )
 
 
 def _sent_authorization(facts: ResponseFacts) -> bool:
@@ -722,17 +754,165 @@ def _other_error(first: int) -> Callable[[ResponseFacts], Evidence]:
     return seen
 
 
-_WS_LOCATION = "location /ws {\n    proxy_pass http://127.0.0.1:8000;\n}"
 _KEEP_HOST: Fix = (
     (IN_LOCATION, "proxy_set_header Host $http_host;"),
     (SERVER, "Allow this origin, in full: https://example.com, with a port that is not 443."),
     ("Vite", 'server: { proxy: { "/ws": { target: "http://127.0.0.1:8000", ws: true } } }'),
 )
 _UPSTREAM: Fix = (
-    (SERVER, "Is it running, on the port of proxy_pass, with the scheme of proxy_pass?"),
+    (SERVER, "Is it running, at the address, port and scheme (proxy_pass) that the proxy has?"),
     (SHELL, "sudo tail -n 20 /var/log/nginx/error.log"),
     ("nginx before a server with TLS", "proxy_pass https://127.0.0.1:8443;"),
 )
+_RUNNING = (SERVER, "Is it running, at the address, port and scheme that the proxy has?")
+_VARNISH = """sub vcl_recv {
+    if (req.http.upgrade ~ "(?i)websocket") {
+        return (pipe);
+    }
+}
+sub vcl_pipe {
+    if (req.http.upgrade) {
+        set bereq.http.upgrade = req.http.upgrade;
+        set bereq.http.connection = req.http.connection;
+    }
+}"""
+# What shows who wrote a 502, 503 or 504 (a word of Server, a field, phrases), and what to do there.
+_GATEWAYS: tuple[tuple[str, str, tuple[str, ...], Fix], ...] = (
+    (
+        "varnish",
+        "x-varnish",
+        ("guru meditation",),
+        (
+            _RUNNING,
+            ("Varnish, in its VCL", _VARNISH),
+            ("Varnish, on the command line", "sudo varnishadm backend.list"),
+        ),
+    ),
+    (
+        "envoy",
+        "x-envoy-response-flags",
+        ("upstream connect error or disconnect/reset", "no healthy upstream"),
+        (
+            _RUNNING,
+            ("Envoy", "upgrade_configs:\n- upgrade_type: websocket"),
+            ("Envoy, on the command line", "curl -s http://127.0.0.1:9901/clusters | grep health"),
+        ),
+    ),
+    (
+        "caddy",
+        "",
+        (),
+        (
+            _RUNNING,
+            ("Caddy", "reverse_proxy 127.0.0.1:8000"),
+            ("Caddy, on the command line", "sudo journalctl -u caddy -n 20"),
+        ),
+    ),
+    (
+        "awselb",
+        "",
+        (),
+        (
+            _RUNNING,
+            (
+                "AWS Application Load Balancer",
+                "aws elbv2 describe-target-health --target-group-arn ARN",
+            ),
+            (
+                "AWS Application Load Balancer, where it takes long",
+                (
+                    "aws elbv2 modify-load-balancer-attributes --load-balancer-arn ARN --attributes"
+                    " Key=idle_timeout.timeout_seconds,Value=3600"
+                ),
+            ),
+        ),
+    ),
+    (
+        "haproxy",
+        "",
+        ("no server is available to handle this request", "the server didn't respond in time"),
+        (
+            _RUNNING,
+            ("HAProxy", "server app 127.0.0.1:8000 check"),
+            (
+                "HAProxy, on the command line",
+                "echo 'show servers state' | socat stdio /run/haproxy.sock",
+            ),
+        ),
+    ),
+    (
+        "apache",
+        "",
+        ("the proxy server received an invalid response", "the proxy server could not handle"),
+        (_RUNNING, *OTHER_PROXIES[:2], ("a shell", "sudo tail -n 20 /var/log/apache2/error.log")),
+    ),
+)
+
+
+def _gateway(facts: ResponseFacts) -> tuple[Evidence, Fix] | None:
+    for word, field, phrases, fix in _GATEWAYS:
+        if word in facts.server:
+            return facts.about("Server"), fix
+        if field and facts.has(field):
+            return [f"{field} is there"], fix
+        said = facts.says(*phrases)
+        if said:
+            return said[1:], fix
+    return None
+
+
+def _if_gateway(status: int) -> Callable[[ResponseFacts], Evidence]:
+    """The answer of a proxy that has no answer of a server."""
+
+    def seen(facts: ResponseFacts) -> Evidence:
+        if facts.status != status:
+            return []
+        known = _gateway(facts)
+        return [*facts.answered(), *(facts.by_server() if known is None else known[0])]
+
+    return seen
+
+
+def _upstream(facts: ResponseFacts) -> Fix:
+    known = _gateway(facts)
+    return _UPSTREAM if known is None else known[1]
+
+
+def _no_server(facts: ResponseFacts) -> Fix:
+    healthy = ("a load balancer", "Let health checks ask for a path that answers 200.")
+    return (*_upstream(facts), healthy)
+
+
+def _silent(facts: ResponseFacts) -> Fix:
+    if _gateway(facts) is None:
+        return (*_UPSTREAM, ("nginx", "proxy_read_timeout 3600s;"))
+    return _upstream(facts)
+
+
+def _location_for(facts: ResponseFacts) -> str:
+    """A location of nginx for the path that was asked for."""
+    path = "" if facts.request is None else facts.request.target.partition("?")[0]
+    if not path.strip("/") or not _PLAIN_PATH.fullmatch(path):
+        path = "/ws"
+    return f"location {path} {{\n    proxy_pass http://127.0.0.1:8000;\n}}"
+
+
+def _for_pages(facts: ResponseFacts) -> Fix:
+    return (
+        ("nginx", _location_for(facts)),
+        *_FORWARD_UPGRADE,
+        ("Express", "Put the WebSocket server on the HTTP server, not behind app.get('*')."),
+    )
+
+
+def _for_path(facts: ResponseFacts) -> Fix:
+    return (
+        ("nginx", _location_for(facts)),
+        (SHELL, "sudo nginx -T | grep -nE '(server_name|location)'"),
+        *_FORWARD_UPGRADE,
+    )
+
+
 _PATHS: Fix = (
     (
         SERVER,
@@ -755,10 +935,7 @@ STATUSES = (
     Row("page-answered", _page,
         "A page was served: the path falls to the pages of the site (a fallback of a single-page"
         " application), or a proxy removed Upgrade.",
-        (("nginx", _WS_LOCATION),
-         *_FORWARD_UPGRADE,
-         ("Express", "Put the WebSocket server on the HTTP server, not behind app.get('*').")),
-        sure=_if_good_request),
+        _for_pages, sure=_if_good_request),
     Row("plain-answer", _plain,
         "The server answered as to a plain request: a proxy removed Upgrade, or this path has no"
         " WebSocket.",
@@ -785,7 +962,8 @@ STATUSES = (
         " cache or a proxy took the handshake for a plain request.",
         _FORWARD_UPGRADE, sure=False),
     Row("http-on-https-port", _https_port,
-        "The port speaks TLS, and the client came without.",
+        "The port speaks TLS, and what reached it came without: the client uses ws://, or a proxy"
+        " in front passes requests on in plain HTTP.",
         ((CLIENT, "Use wss:// in place of ws://."),
          ("nginx before this port", "proxy_pass https://127.0.0.1:8443;")), sure=True),
     Row("head-refused-as-too-large", _head_refused,
@@ -845,6 +1023,18 @@ STATUSES = (
         (("JavaScript", 'io("https://example.com", { transports: ["websocket"] })'),
          ("a WebSocket client", "wss://example.com/socket.io/?EIO=4&transport=websocket")),
         sure=True),
+    Row("socketio-of-other-version", _engine_io_version,
+        "Client and server speak different versions of Socket.IO.",
+        (("the client of Socket.IO 3 and newer", "EIO=4 in the query"),
+         ("Socket.IO", "new Server(httpServer, { allowEIO3: true })")), sure=False),
+    Row("socketio-session-unknown", _engine_io_session,
+        "Socket.IO began this session at another server or process: a load balancer sends the"
+        " requests of one client to several, or the server was started anew.",
+        (("JavaScript", 'io("https://example.com", { transports: ["websocket"] })'),
+         ("nginx, in upstream { }", "ip_hash;"),
+         ("AWS Application Load Balancer",
+          ("aws elbv2 modify-target-group-attributes --target-group-arn ARN --attributes"
+           " Key=stickiness.enabled,Value=true"))), sure=False),
     Row("host-not-in-allowed-hosts", _django_host,
         "Django refuses the Host that reached it.",
         (("Django", 'ALLOWED_HOSTS = ["example.com"]'),
@@ -870,17 +1060,18 @@ STATUSES = (
         (("ws", 'new WebSocketServer({ server, path: "/ws" })'), *_PATHS), sure=False),
     Row("bad-request", _other_400,
         "The server misses something in what reached it: most often a proxy changed Upgrade or"
-        " Connection.",
-        _FORWARD_UPGRADE, sure=False),
+        " Connection, or the path is none of the server's.",
+        (*_FORWARD_UPGRADE, *_PATHS), sure=False),
     Row("credentials-missing", _credentials_missing,
         "The server wants credentials, and the request has none; a page cannot set Authorization.",
         (("a browser", "A cookie of this site, or a one-time ticket in the query."),
          ("ws_handshake", 'build_request(uri, headers={"Authorization": "Bearer TOKEN"})'),
          ("ws_handshake, on the command line", "probe URL --header 'Authorization: Bearer TOKEN'")),
-        sure=_if_good_request),
+        sure=_sent_no_credentials),
     Row("credentials-refused", _credentials_refused,
-        "The server does not take the credentials that were sent.",
-        ((CLIENT, "Renew them: they are expired, for another site, or of another kind."),),
+        "The server does not take the credentials that were sent, or a hop removed them.",
+        ((CLIENT, "Renew them: they are expired, for another site, or of another kind."),
+         (IN_LOCATION, "proxy_set_header Authorization $http_authorization;")),
         sure=_sent_authorization),
     Row("payment-required", if_status(402),
         "The server wants to be paid; gevent-websocket also answers so to HTTP/1.0.",
@@ -948,9 +1139,7 @@ STATUSES = (
          *_FORWARD_UPGRADE), sure=False),
     Row("no-location-for-path", _nginx_404,
         "nginx itself found nothing for this path: no location passes it on.",
-        (("nginx", _WS_LOCATION),
-         (SHELL, "sudo nginx -T | grep -nE '(server_name|location)'"),
-         *_FORWARD_UPGRADE), sure=_if_good_request),
+        _for_path, sure=_if_good_request),
     Row("path-not-found", if_status(404, 410),
         "The path is wrong on the way or at the server, or a proxy removed Upgrade so that no"
         " WebSocket route fits.",
@@ -994,17 +1183,16 @@ STATUSES = (
         "Cloudflare could not reach the server, or not in TLS, or got no answer from it.",
         ((SERVER, "Is it running, and do its firewall and certificate let Cloudflare in?"),
          ("cloudflared", "originRequest:\n  http2Origin: false")), sure=False),
-    Row("upstream-unreachable", if_status(502),
+    Row("upstream-unreachable", _if_gateway(502),
         "The proxy could not reach the server, or the server closed without an answer.",
-        _UPSTREAM, sure=False),
-    Row("no-server-available", if_status(503),
+        _upstream, sure=False),
+    Row("no-server-available", _if_gateway(503),
         "The proxy has no healthy server for this, or the server is full or being restarted.",
-        (*_UPSTREAM,
-         ("a load balancer", "Let health checks ask for a path that answers 200.")), sure=False),
-    Row("upstream-silent", if_status(504),
+        _no_server, sure=False),
+    Row("upstream-silent", _if_gateway(504),
         "The server behind the proxy did not answer in time: its handler blocks, or it waits for a"
         " body.",
-        (*_UPSTREAM, ("nginx", "proxy_read_timeout 3600s;")), sure=False),
+        _silent, sure=False),
     Row("network-wants-login", if_status(511),
         "The network itself wants a login before it lets anything through.",
         (("a browser", "Open any http:// page and log in to the network."),), sure=True),

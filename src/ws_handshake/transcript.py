@@ -11,6 +11,9 @@ Each line is looked at once, so the cost is linear in the text.
 from __future__ import annotations
 
 from .display import line_without_secrets, shown
+from .har import URL, exchanges, is_har
+from .log_lines import MOST_LINES, read_lines
+from .nginx_config import is_config
 from .pattern import Pattern
 from .response import Response
 from .value import Value
@@ -28,8 +31,11 @@ _MOST_MESSAGES = 50  # of one text; interim responses count
 _TOO_MANY = f"only the first {_MOST_MESSAGES} messages were looked at"
 _LF = "the lines end with LF alone, as in pasted text: read as CR LF"
 _BEFORE = "what stands before the first message was left out"
+FRAGMENT = "these are some fields of a request, perhaps not all: what is missing proves little"
+NO_STATUS = "the status is not in this text: 101 is a guess, and fields may be missing here"
 NO_VERSION = "the HTTP version is not in this text: HTTP/1.1 is a guess"
 _NOTHING = "no HTTP message was recognised in this text"
+_READ_AS = "read as "
 _TCHAR = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 
 _METHODS = "GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI"
@@ -55,15 +61,19 @@ _CURL_NOTES = ("* ", "{ [", "} [", "> ", "< ")
 
 
 class Message(Value):
-    """One message: its kind, its head with the blank line (where it came), what stands behind."""
+    """One message: its kind, its head with the blank line (where it came), what stands behind.
 
-    __slots__ = ("_head", "_kind", "_rest")
-    __match_args__ = ("kind", "head", "rest")
+    `said` are the lines of a log or of an error message that tell of it, where nothing else does.
+    """
 
-    def __init__(self, kind: str, head: bytes, rest: bytes = b"") -> None:
+    __slots__ = ("_head", "_kind", "_rest", "_said")
+    __match_args__ = ("kind", "head", "rest", "said")
+
+    def __init__(self, kind: str, head: bytes, rest: bytes = b"", said: str = "") -> None:
         self._kind = kind
         self._head = head
         self._rest = rest
+        self._said = said
 
     @property
     def kind(self) -> str:
@@ -79,6 +89,11 @@ class Message(Value):
     def rest(self) -> bytes:
         """The body of a refusal; frames behind a 101; what should not stand behind a request."""
         return self._rest
+
+    @property
+    def said(self) -> str:
+        """The lines that it was put together from; nothing for one that stood there itself."""
+        return self._said
 
 
 class Transcript(Value):
@@ -115,17 +130,31 @@ def read_transcript(data: bytes) -> Transcript:
     if not data or _is_binary(data):
         return Transcript([_as_it_stands(data)])
     text = plain_text(data, notes)
+    if is_har(text):
+        return _transcript(_from_har(text, notes), notes)
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     lines = _without_packets(lines, notes)
     messages = (
-        _from_escapes(lines, notes)
+        _from_trace(lines, notes)
+        or _from_websocket_client(lines, notes)
+        or _from_escapes(lines, notes)
         or _with_command(_from_lines(lines, "\r\n" in text, notes), lines, notes)
         or _from_fields(lines, notes)
         or _from_what_others_say(lines, notes)
     )
-    if messages:
-        return Transcript(messages, notes)
-    return Transcript([], [*notes, _NOTHING])
+    if not messages and not _is_read(notes) and is_config(text):
+        notes[f"{_READ_AS}a configuration of nginx"] = None
+    return _transcript(messages, notes)
+
+
+def _is_read(notes: dict[str, None]) -> bool:
+    return any(note.startswith(_READ_AS) for note in notes)
+
+
+def _transcript(messages: list[Message], notes: dict[str, None]) -> Transcript:
+    if not messages and not _is_read(notes):
+        notes[_NOTHING] = None
+    return Transcript(messages, notes)
 
 
 # --- Bytes of the wire ----------------------------------------------------------------------------
@@ -283,6 +312,90 @@ def _end_of_packet(line: str) -> int:
     return 0 if found is None or found.start() > _LONGEST_PREFIX else found.start()
 
 
+# The parts of curl --trace and --trace-ascii: which way it went, its size, what stands where.
+_TRACED = Pattern(r"(?:[0-9:.]++ )?(<=|=>) (?:Recv|Send) (header|data), ([0-9]{1,8}) bytes")
+_TRACE_SAYS = Pattern(r"(?:[0-9:.]++ )?(?:== Info: |<= Recv |=> Send )")
+_AT_PLACE = Pattern(r"([0-9a-f]{4,8}): ?+")
+_HEX = Pattern(r"(?:[0-9a-f]{2} ){1,16}+")
+
+
+def _from_trace(lines: list[str], notes: dict[str, None]) -> list[Message]:
+    """Messages that curl wrote into a file with --trace or --trace-ascii."""
+    runs: list[tuple[str, list[bytes]]] = []  # what went one way until something went the other
+    way, size, place = "", 0, 0
+    for line in [*lines, "== Info: "]:
+        at = _AT_PLACE.match(line) if way else None
+        if at is not None:
+            # The two bytes of a line end are all that is not shown.
+            pieces = [b"\r\n"] if int(at[1], 16) == place + 2 else []
+            pieces.append(_traced(line[at.end() :]))
+            place += sum(map(len, pieces))
+            runs[-1][1].extend(pieces)
+        elif _TRACE_SAYS.match(line) is not None:
+            if way and size == place + 2:
+                runs[-1][1].append(b"\r\n")
+            begin = _TRACED.match(line)
+            way, size, place = ("", 0, 0) if begin is None else (begin[1], int(begin[3]), 0)
+            if way and (not runs or runs[-1][0] != way):
+                runs.append((way, []))
+    messages: list[Message] = []
+    for _, pieces in runs[:_MOST_MESSAGES]:
+        messages += split_wire(b"".join(pieces), notes)
+    if messages:
+        notes["what curl --trace puts around the bytes was taken off"] = None
+    return messages
+
+
+def _traced(text: str) -> bytes:
+    """The bytes of a line, from 16 of them in hexadecimal or from the text itself."""
+    found = _HEX.match(text)
+    if found is not None and not text[found.end() : 48].strip(" "):
+        return bytes.fromhex(found[0])
+    return text.encode("latin-1")
+
+
+def _from_har(text: str, notes: dict[str, None]) -> list[Message]:
+    """Messages that a browser saved in a HAR file."""
+    messages = []
+    for each in exchanges(text):
+        notes["read as a HAR file: the WebSockets in it, and nothing else"] = None
+        if each.request:
+            messages.append(Message(REQUEST, each.request.encode("latin-1")))
+        else:
+            notes["the file lacks the fields that the browser sent"] = None
+        if each.answer:
+            head, body = each.answer.encode("latin-1"), each.body.encode("latin-1")
+            messages.append(Message(RESPONSE, head, body))
+        elif each.error:
+            notes["the browser got no answer; it says why"] = None
+            messages.append(Message(RESPONSE, b"", said=each.error))
+        else:
+            notes["of the answer there is too little to judge it"] = None
+    return messages
+
+
+# What websocket-client says of a refusal: status, fields and body, as Python writes them.
+_REFUSED = Pattern(r"Handshake status ([2-5][0-9][0-9]) ?+([^{]*+)")
+_PARTS = " -+-+- "
+_ITEM = Pattern(r"'([^']++)': (?:'([^']*+)'|\"([^\"]*+)\")")
+
+
+def _from_websocket_client(lines: list[str], notes: dict[str, None]) -> list[Message]:
+    """The answer in an error of Python's websocket-client."""
+    for line in lines:
+        said, parts, rest = line.partition(_PARTS)
+        found = _REFUSED.search(said) if parts else None
+        if found is not None:
+            notes["read as an error of websocket-client: status, fields and body"] = None
+            items, _, text = rest.partition(_PARTS)
+            fields = [(name, one or other) for name, one, other in _ITEM.findall(items)]
+            head = _put_together(RESPONSE, f"HTTP/1.1 {found[1]} {found[2].strip()}", fields).head
+            body = text.partition("b")[2].strip()
+            body = _ESCAPE.sub(_unescaped, body[1:].rpartition(body[:1] or "'")[0])
+            return [Message(RESPONSE, head, body.encode("latin-1"))]
+    return []
+
+
 def _from_escapes(lines: list[str], notes: dict[str, None]) -> list[Message]:
     r"""Messages that a log shows on one line, with \r\n written out."""
     messages = []
@@ -374,7 +487,18 @@ def _from_lines(lines: list[str], crlf: bool, notes: dict[str, None]) -> list[Me
             notes[_LF] = None
         if before:
             notes[_BEFORE] = None
-    return [_finished(each, notes) for each in found]
+    return [_finished(each, notes) for each in found if not _is_status_alone(each, notes)]
+
+
+def _is_status_alone(found: _Open, notes: dict[str, None]) -> bool:
+    """Whether this is but the first line of a 101: what it lacks stands somewhere else."""
+    alone = found.in_head and len(found.lines) == 1 and found.lines[0][9:12] == "101"
+    if alone and found.kind == RESPONSE:
+        notes[f"{_READ_AS}the first line of a 101, without its fields: the upgrade was taken"] = (
+            None
+        )
+        return True
+    return False
 
 
 def _with_command(found: list[Message], lines: list[str], notes: dict[str, None]) -> list[Message]:
@@ -487,8 +611,9 @@ _KOREAN = {
         "임시 헤더가 표시됨": "Provisional headers are shown",
     }.items()
 }
-_URL = Pattern(r"(?:wss?|https?)://([^/?#]*+)([^#]*+)", ignore_case=True)
 _METHOD_ALONE = Pattern(_METHODS)
+_STATUS_DIGITS = Pattern("[1-5][0-9][0-9]")
+_REASON = Pattern("[A-Z][A-Za-z' -]*+")
 _STATUS_ALONE = Pattern(r"([1-5][0-9][0-9])(?: ([ -~]*+))?+")
 _WORDS = Pattern(r"[^:/\"'{}]++")
 _WORD = Pattern(r"\$?'([^']*+)'|\"([^\"]*+)\"|([^ \t\n\"']++)")  # of a shell
@@ -498,7 +623,7 @@ _BETWEEN = Pattern(r"(?<=[\"']),[ ]?+(?=[\"'A-Za-z])")
 class _Fields:
     """What a list of fields tells of a request and of a response."""
 
-    __slots__ = ("method", "names", "requests", "responses", "status", "url")
+    __slots__ = ("method", "names", "requests", "responses", "status", "url", "version")
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str]] = []
@@ -507,6 +632,7 @@ class _Fields:
         self.url = ""
         self.method = ""
         self.status = ""
+        self.version = ""
 
     def add(self, title: str, pairs: list[tuple[str, str]]) -> None:
         """Take the pairs below a title: of a request, of a response, or of neither."""
@@ -519,10 +645,12 @@ class _Fields:
             known = name.lower() in _ALONE or "-" in name or name.startswith(":")
             if name.lower() in ("status", ":status"):
                 self.status = value
+            elif name == "Version" and _VERSION.fullmatch(value):
+                self.version = value
             elif known and " " not in name:
                 (self.responses if answers else self.requests).append((name, value))
             # What else a browser tells has a name in the user's language, but values to go by.
-            elif _URL.fullmatch(value):
+            elif URL.fullmatch(value):
                 self.url = self.url or value
             elif _METHOD_ALONE.fullmatch(value):
                 self.method = self.method or value
@@ -535,8 +663,7 @@ class _Fields:
 def _from_fields(lines: list[str], notes: dict[str, None]) -> list[Message]:
     """The panel of a browser, headers that a program logged, or the -H of a curl command."""
     command = any(line.lstrip("$ ").startswith("curl ") for line in lines)
-    if command:
-        lines = _of_command("\n".join(lines))
+    lines = _of_command("\n".join(lines)) if command else _of_firefox(lines)
     fields = _Fields()
     title, pairs = "", list[tuple[str, str]]()
     for name, value in _pairs(lines, notes):
@@ -552,11 +679,38 @@ def _from_fields(lines: list[str], notes: dict[str, None]) -> list[Message]:
     # A URL alone tells nothing of the fields that were sent with it, save in a command.
     if fields.requests or (command and fields.url):
         messages.append(_request_of(fields, notes))
-        if not command and messages[0].head.partition(b"\r\n")[0].endswith(b" HTTP/1.1"):
+        if not fields.url and fields.names.isdisjoint(("host", ":authority")):
+            notes[FRAGMENT] = None
+        if (
+            not command
+            and not fields.version
+            and messages[0].head.partition(b"\r\n")[0].endswith(b" HTTP/1.1")
+        ):
             notes[NO_VERSION] = None
     if fields.responses or fields.status:
         messages += _response_of(fields, notes)
     return messages
+
+
+def _of_firefox(lines: list[str]) -> list[str]:
+    """The lines of a panel where a value stands below its name, or right behind it.
+
+    Firefox writes the status on three lines, and the method and the URL without a name.
+    """
+    found: list[str] = []
+    lines = [line.strip() for line in lines]
+    for at, line in enumerate(lines):
+        after = lines[at + 1] if at + 1 < len(lines) else ""
+        if line == "Status" and _STATUS_DIGITS.fullmatch(after):
+            reason = lines[at + 2] if at + 2 < len(lines) else ""
+            found.append(f"Status Code: {after} {reason if _REASON.fullmatch(reason) else ''}")
+        elif line.startswith("VersionHTTP/"):
+            found.append(f"Version: {line.removeprefix('Version')}")
+        elif _METHOD_ALONE.fullmatch(line) and URL.fullmatch(after):
+            found += [f"Request Method: {line}", f"Request URL: {after}"]
+        else:
+            found.append(line)
+    return found
 
 
 def _of_command(text: str) -> list[str]:
@@ -569,7 +723,7 @@ def _of_command(text: str) -> list[str]:
             found.append(word)
         elif option in ("-X", "--request"):
             found.append(f"Request Method: {word}")
-        elif _URL.match(word):
+        elif URL.match(word):
             found.append(f"Request URL: {word}")
         option = word
     return found
@@ -588,7 +742,9 @@ def _pairs(lines: list[str], notes: dict[str, None]) -> Iterator[tuple[str, str]
         name = (":" if pseudo else "") + name.strip("\"' ")
         value = value.strip()
         if colon and value and not value.startswith("//") and _WORDS.fullmatch(name[pseudo:]):
-            yield name, _unquoted(value)
+            # JavaScript says so of a field that is not there.
+            if value != "undefined":
+                yield name, _unquoted(value)
         elif name.lower() in _ALONE or (not value and "-" in name and _TOKEN.fullmatch(name)):
             pending = name
         elif line.startswith("Provisional headers are shown"):
@@ -621,7 +777,7 @@ def _unquoted(value: str) -> str:
 def _request_of(known: _Fields, notes: dict[str, None]) -> Message:
     pseudo = {name: value for name, value in known.requests if name.startswith(":")}
     fields = [(name, value) for name, value in known.requests if not name.startswith(":")]
-    parts = _URL.fullmatch(known.url)
+    parts = URL.fullmatch(known.url)
     host, target = ("", "/") if parts is None else (parts[1].rpartition("@")[2], parts[2])
     if not target.startswith("/"):
         target = f"/{target}"
@@ -642,6 +798,7 @@ def _response_of(known: _Fields, notes: dict[str, None]) -> list[Message]:
     status, fields = known.status, known.responses
     if not status and any(name.lower() == "sec-websocket-accept" for name, _ in fields):
         status = "101 Switching Protocols"
+        notes[NO_STATUS] = None
     if not status or (status.startswith("101") and not fields):
         notes["of the answer there is too little to judge it"] = None
         return []
@@ -656,36 +813,23 @@ def _put_together(kind: str, start: str, fields: list[tuple[str, str]]) -> Messa
 
 # --- Errors and access logs -----------------------------------------------------------------------
 
-# How browsers and client libraries tell the status of an answer.
-_CLIENT_SAYS = Pattern(
-    "(?:response code: |server response: |rejected WebSocket connection: HTTP |Handshake status "
-    "|status code[:=]? |invalid response status: ?|HTTP Response Status: )([2-5][0-9][0-9])",
-    ignore_case=True,
-)
-_ACCESS_LOG = Pattern(
-    r"(?: HTTP/[0-9](?:\.[0-9])?+|\"WebSocket [^\"]*+)[\"']?+ ([2-5][0-9][0-9])(?![0-9])"
-)
-# What ws, websockets and tornado say when Upgrade or Connection did not get through to them.
-_SERVER_SAYS = Pattern(
-    'invalid (?:upgrade|connection) header|can "upgrade" only to "websocket"',
-    ignore_case=True,
-)
-
 
 def _from_what_others_say(lines: list[str], notes: dict[str, None]) -> list[Message]:
     """The answer's status from an error message or from a line of an access log."""
-    for line in lines:
-        logged = _ACCESS_LOG.search(line)
-        said = logged or _CLIENT_SAYS.search(line)
-        if logged is not None:
-            note = "an access log tells the status alone, and nothing of what went to the server"
-        elif said is not None:
-            note = "this error message tells the status of the answer and nothing else of it"
-        elif _SERVER_SAYS.search(line):
-            note = "only the text of the answer is there; servers send it with status 400"
-        else:
-            continue
-        notes[note] = None
-        head = Response(400 if said is None else int(said[1])).to_bytes()
-        return [Message(RESPONSE, head, b"" if said else line.strip().encode("latin-1"))]
-    return []
+    known = read_lines(lines)
+    if len(lines) > MOST_LINES:
+        notes[f"only the first {MOST_LINES} lines were looked at"] = None
+    for each in known:
+        notes[f"{_READ_AS}{each.source}"] = None
+    # One that says why tells most; and what went well is not what somebody looks for.
+    told = sorted(
+        (each for each in known if each.status),
+        key=lambda each: (each.cause is None, each.status < 300),
+    )
+    if not told:
+        return []
+    status = told[0].status
+    notes["the answer is put together: only its status is known"] = None
+    head = f"HTTP/1.1 {status} {Response(status).reason}\r\n\r\n".encode("ascii")
+    said = [each.line.text for each in known if each is told[0] or each.cause is not None]
+    return [Message(RESPONSE, head, said="\n".join(said))]

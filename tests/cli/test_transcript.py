@@ -54,6 +54,46 @@ def response(*lines: str, rest: bytes = b"") -> Message:
 ASKED = request("GET /ws HTTP/1.1", "Host: localhost:8001", "Upgrade: websocket")
 REFUSED = response("HTTP/1.1 404 Not Found", "Server: nginx", rest=b'{"detail":"Not Found"}')
 
+SAID = "read as an error message: it tells the status of the answer and nothing else of it"
+LOGGED = "read as a line of an access log: it tells the status, and nothing of what was forwarded"
+STATUS_ONLY = "the answer is put together: only its status is known"
+NO_STATUS = "the status is not in this text: 101 is a guess, and fields may be missing here"
+FEW = "these are some fields of a request, perhaps not all: what is missing proves little"
+TRACED = "what curl --trace puts around the bytes was taken off"
+TRACE_ASCII = f"""\
+02:31:32.972631 == Info:   Trying 127.0.0.1:8931...
+02:31:32.972710 => Send SSL data, 5 bytes (0x5)
+0000: .....
+02:31:32.972821 => Send header, {18 + 9 + 75 + 2} bytes (0x68)
+0000: GET /ws HTTP/1.1
+0012: Host: a
+001b: X: {"a" * 61}
+005b: {"a" * 9}
+0066:
+02:31:32.979313 == Info: HTTP 1.0, assume close after body
+02:31:32.979342 <= Recv header, 24 bytes (0x18)
+0000: HTTP/1.1 404 Not Found
+02:31:32.979368 <= Recv header, 15 bytes (0xf)
+0000: Server: nginx
+02:31:32.979393 <= Recv header, 2 bytes (0x2)
+0000:
+02:31:32.979396 <= Recv data, 10 bytes (0xa)
+0000: <p>no</p>.
+02:31:32.979433 == Info: Closing connection 0
+"""
+TRACE = """\
+== Info: Connected to 127.0.0.1
+=> Send header, 29 bytes (0x1d)
+0000: 47 45 54 20 2f 77 73 20 48 54 54 50 2f 31 2e 31 GET /ws HTTP/1.1
+0010: 0d 0a 48 6f 73 74 3a 20 61 0d 0a 0d 0a          ..Host: a....
+<= Recv header, 24 bytes (0x18)
+0000: 48 54 54 50 2f 31 2e 31 20 34 30 34 20 4e 6f 74 HTTP/1.1 404 Not
+0010: 20 46 6f 75 6e 64 0d 0a                          Found..
+<= Recv header, 2 bytes (0x2)
+0000: 0d 0a                                           ..
+<= Recv data, 3 bytes (0x3)
+0000: 6e 6f 0a                                        no.
+"""
 PASTES = [
     Paste(
         "curl -v",
@@ -356,7 +396,7 @@ Server: nginx
                 "sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
             )
         ],
-        [STATUS_LINE],
+        [NO_STATUS, STATUS_LINE],
     ),
     Paste(
         "an answer's fields without anything that tells its status",
@@ -408,32 +448,139 @@ Server: nginx
         "WebSocket connection to 'wss://x/' failed: Error during WebSocket handshake:"
         " Unexpected response code: 404",
         [response("HTTP/1.1 404 Not Found")],
-        ["this error message tells the status of the answer and nothing else of it"],
+        [SAID, STATUS_ONLY],
     ),
     Paste(
         "the error of ws",
         "Error: Unexpected server response: 502",
         [response("HTTP/1.1 502 Bad Gateway")],
-        ["this error message tells the status of the answer and nothing else of it"],
+        [SAID, STATUS_ONLY],
     ),
     Paste(
         "what a server said",
         "Invalid Upgrade header",
-        [response("HTTP/1.1 400 Bad Request", rest=b"Invalid Upgrade header")],
-        ["only the text of the answer is there; servers send it with status 400"],
+        [],
+        ["read as a sentence of a WebSocket server or client about a handshake"],
     ),
     Paste(
         "an access log",
         "some text\n"
         '127.0.0.1 - - [20/Nov/2026:10:00:00 +0000] "GET /ws?t=1 HTTP/1.1" 404 153 "-" "Mozilla"',
         [response("HTTP/1.1 404 Not Found")],
-        ["an access log tells the status alone, and nothing of what went to the server"],
+        [LOGGED, STATUS_ONLY],
     ),
     Paste(
         "the access log of uvicorn",
         "INFO:     ('127.0.0.1', 5) - \"WebSocket /ws\" 403",
         [response("HTTP/1.1 403 Forbidden")],
-        ["an access log tells the status alone, and nothing of what went to the server"],
+        ["read as a line of an ASGI server's log", STATUS_ONLY],
+    ),
+    Paste(
+        "a log of which a later line says more",
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 9\n'
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /ws HTTP/1.1" 400 9\n'
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /ws HTTP/1.0" 404 9\n',
+        [response("HTTP/1.1 404 Not Found")],
+        [LOGGED, "read as a line of an access log", STATUS_ONLY],
+    ),
+    Paste(
+        "a log of what went well and of what did not",
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 9\n'
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /ws HTTP/1.1" 400 9\n',
+        [response("HTTP/1.1 400 Bad Request")],
+        [LOGGED, STATUS_ONLY],
+    ),
+    Paste(
+        "an access log of what was opened",
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /ws HTTP/1.1" 101 9',
+        [],
+        ["read as a line of an access log"],
+    ),
+    Paste(
+        "the error of websocket-client",
+        "websocket._exceptions.WebSocketBadStatusException: Handshake status 404 Not Found -+-+-"
+        " {'server': 'nginx', 'x-powered-by': 'Express', 'x': \"it's\"} -+-+-"
+        " b'<pre>Cannot GET /api/ws</pre>\\n'",
+        [
+            response(
+                "HTTP/1.1 404 Not Found",
+                "server: nginx",
+                "x-powered-by: Express",
+                "x: it's",
+                rest=b"<pre>Cannot GET /api/ws</pre>\n",
+            )
+        ],
+        ["read as an error of websocket-client: status, fields and body"],
+    ),
+    Paste(
+        "the error of websocket-client without a body",
+        "Handshake status 502 Bad Gateway -+-+- {'server': 'nginx'} -+-+- None",
+        [response("HTTP/1.1 502 Bad Gateway", "server: nginx")],
+        ["read as an error of websocket-client: status, fields and body"],
+    ),
+    Paste(
+        "what websocket-client wrote around something else",
+        "hello -+-+- {'server': 'nginx'} -+-+- None",
+        [],
+        [NOTHING],
+    ),
+    Paste(
+        "the panel of Firefox",
+        "GET\n\twss://example.com/ws\nStatus\n404\nNot Found\nVersionHTTP/1.1\n"
+        "Transferred1.01 kB (0 B size)\nReferrer Policystrict-origin\n\nServer\n\tnginx\n",
+        [response("HTTP/1.1 404 Not Found", "Server: nginx")],
+        [STATUS_LINE],
+    ),
+    Paste(
+        "the panel of Firefox with what was sent",
+        "Status\n404\nVersionHTTP/1.1\nRequest Headers\nHost\n\ta\nUpgrade\n\twebsocket\n",
+        [
+            request("GET / HTTP/1.1", "Host: a", "Upgrade: websocket"),
+            response("HTTP/1.1 404"),
+        ],
+        [REQUEST_LINE, STATUS_LINE],
+    ),
+    Paste(
+        "the last lines of a panel",
+        "Upgrade: websocket\nStatus\n404",
+        [request("GET / HTTP/1.1", "Upgrade: websocket"), response("HTTP/1.1 404")],
+        [REQUEST_LINE, FEW, VERSION, STATUS_LINE],
+    ),
+    Paste(
+        "a word that stands last",
+        "Upgrade: websocket\nStatus",
+        [request("GET / HTTP/1.1", "Upgrade: websocket")],
+        [REQUEST_LINE, FEW, VERSION],
+    ),
+    Paste(
+        "what JavaScript says of a field that is not there",
+        "Upgrade: undefined\nConnection: close\nSec-WebSocket-Key: x\n",
+        [request("GET / HTTP/1.1", "Connection: close", "Sec-WebSocket-Key: x")],
+        [REQUEST_LINE, FEW, VERSION],
+    ),
+    Paste(
+        "curl --trace-ascii --trace-time",
+        TRACE_ASCII,
+        [
+            request("GET /ws HTTP/1.1", "Host: a", f"X: {'a' * 70}"),
+            response("HTTP/1.1 404 Not Found", "Server: nginx", rest=b"<p>no</p>."),
+        ],
+        [TRACED],
+    ),
+    Paste(
+        "curl --trace",
+        TRACE,
+        [
+            request("GET /ws HTTP/1.1", "Host: a"),
+            response("HTTP/1.1 404 Not Found", rest=b"no\n"),
+        ],
+        [TRACED],
+    ),
+    Paste(
+        "a configuration of nginx",
+        "location /ws { proxy_pass http://127.0.0.1:8000; }",
+        [],
+        ["read as a configuration of nginx"],
     ),
     Paste(
         "nothing of the kind",
@@ -471,6 +618,14 @@ def test_the_line_ends_of_windows_change_nothing(paste: Paste) -> None:
         wanted = [each.head for each in paste.messages]
         assert [each.head for each in heads(found.messages)] == wanted
     assert LF not in found.notes
+
+
+def test_the_first_line_of_a_101_is_no_answer_without_fields() -> None:
+    found = read_transcript(b"HTTP/1.1 101 Switching Protocols\n")
+    read = "read as the first line of a 101, without its fields: the upgrade was taken"
+    assert (found.messages, found.notes) == ((), (LF, read))
+    for text in ("HTTP/1.1 200 OK\n", "HTTP/1.1 101 X\nServer: nginx\n", "HTTP/1.1 101 X\n\n"):
+        assert len(read_transcript(text.encode()).messages) == 1
 
 
 # --- Bytes of the wire ----------------------------------------------------------------------------
@@ -581,6 +736,12 @@ def test_only_so_many_messages_are_looked_at() -> None:
 
 
 HOSTILE = [
+    b"a{proxy_pass ;",
+    b'"upgrade="',
+    b"-+-+- 'a': '",
+    b"=> Send data, 1 bytes\n0000: a\n",
+    b"0000: 41 42 \n",
+    b"Status\n404\n",
     b"HTTP/1.1 100 C\r\n\r\n",
     b"> ",
     b"\n",
@@ -623,4 +784,5 @@ def test_the_cost_is_linear(piece: bytes) -> None:
 )
 def test_any_bytes_give_messages_or_are_not_recognised(data: bytes) -> None:
     found = read_transcript(data)
-    assert bool(found.messages) == (NOTHING not in found.notes)
+    known = any(note.startswith("read as ") for note in found.notes)
+    assert (bool(found.messages) or known) == (NOTHING not in found.notes)

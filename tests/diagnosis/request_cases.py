@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .messages import KEY, PLAIN, STRIPPED, ask
+from .messages import KEY, OTHER_KEY, PLAIN, STRIPPED, Changes, ask
 
 
 class RequestCase(NamedTuple):
@@ -15,6 +15,7 @@ class RequestCase(NamedTuple):
     data: bytes
     neighbour: bytes
     first: bool = True
+    sure: bool | None = None  # where that depends on what was seen
 
 
 LONG = "a" * 9000
@@ -24,6 +25,12 @@ CLOSED = OLD
 JWT = "eyJhbGciOiJIUzI1NiJ9eyJzdWIiOiIxIn0="
 HTML = {**PLAIN, "Accept": "text/html,*/*"}
 DECODED_10 = "MDEyMzQ1Njc4OQ=="
+
+
+def removed(connection: str | None, changes: Changes | None = None, **others: str) -> bytes:
+    """A request of a client, with a random key, whose Upgrade is gone."""
+    fields = {"Upgrade": None, "Connection": connection, "Sec-WebSocket-Key": OTHER_KEY}
+    return ask({**fields, **(changes or {})}, **others)
 
 
 def _good(data: bytes) -> bytes:
@@ -47,6 +54,11 @@ CASES = [
     RequestCase("target-too-long", ask(target=f"/?{LONG}"), ask(target="/?a")),
     RequestCase("cookies-too-large", ask({"Cookie": LONG * 8}), ask({"Cookie": LONG})),
     RequestCase("head-too-large", ask({"X": LONG * 8}), ask({"Cookie": LONG * 8})),
+    RequestCase(
+        "head-too-large",
+        ask({"Cookie": LONG, "X": LONG * 8}),
+        ask({"Cookie": LONG * 8, "X": LONG}),
+    ),
     RequestCase("head-too-large", ask({"X": ["1"] * 200}), ask({"X": ["1"] * 100})),
     RequestCase("bare-line-feeds", ask().replace(b"\r\n", b"\n"), ask()),
     RequestCase("space-in-target", ask(target="/a room"), ask(target="/a%20room")),
@@ -81,7 +93,9 @@ CASES = [
         ask({"Sec-WebSocket-Key": None, "Sec-WebSocket-Version": None, "Sec-WebSocket-Key1": "1"}),
         ask(),
     ),
-    RequestCase("upgrade-not-forwarded", ask({"Upgrade": None}), ask(STRIPPED)),
+    RequestCase("upgrade-not-forwarded", removed("Upgrade"), removed(None)),
+    # The key of an example, or a tool for HTTP: nobody knows what its author forgot.
+    RequestCase("upgrade-not-forwarded", ask({"Upgrade": None}), ask(STRIPPED), sure=False),
     RequestCase("old-nginx-defaults", ask(OLD, version="HTTP/1.0"), ask(OLD)),
     RequestCase(
         "old-nginx-defaults",
@@ -113,12 +127,29 @@ CASES = [
             }
         ),
     ),
-    RequestCase("upgrade-removed-and-closed", ask(CLOSED), ask(CLOSED, version="HTTP/1.0")),
-    RequestCase("upgrade-and-connection-removed", ask(STRIPPED), ask({"Connection": None})),
+    RequestCase("upgrade-removed-and-closed", removed("close"), ask(CLOSED, version="HTTP/1.0")),
+    RequestCase(
+        "upgrade-removed-and-closed",
+        removed("close", {"User-Agent": "curl/8.9"}),
+        removed("keep-alive", {"User-Agent": "curl/8.9"}),
+        sure=False,
+    ),
+    RequestCase("upgrade-and-connection-removed", removed(None), ask({"Connection": None})),
+    RequestCase(
+        "upgrade-and-connection-removed",
+        removed(None, {"Sec-WebSocket-Key": None}),
+        ask(PLAIN),
+        sure=False,
+    ),
+    RequestCase(
+        "upgrade-removed-by-middlebox", removed("keep-alive"), ask({"Connection": "keep-alive"})
+    ),
     RequestCase(
         "upgrade-removed-by-middlebox",
-        ask({"Upgrade": None, "Connection": "keep-alive"}),
+        removed("keep-alive", {"Sec-WebSocket-Key": DECODED_10}),
         ask({"Connection": "keep-alive"}),
+        first=False,
+        sure=False,
     ),
     RequestCase("connection-not-forwarded", ask({"Connection": "close"}), ask()),
     RequestCase("connection-not-forwarded", ask({"Connection": None}), ask(STRIPPED)),
@@ -153,7 +184,15 @@ CASES = [
         ask({"Sec-WebSocket-Key": None}),
     ),
     RequestCase(
-        "connection-added-to-all-requests", ask({**PLAIN, "Connection": "upgrade"}), ask(PLAIN)
+        "connection-added-to-all-requests",
+        ask({**PLAIN, "Connection": "upgrade", "User-Agent": "Mozilla/5.0"}),
+        ask({**PLAIN, "User-Agent": "Mozilla/5.0"}),
+    ),
+    RequestCase(
+        "connection-added-to-all-requests",
+        ask({**PLAIN, "Connection": "upgrade"}),
+        ask(PLAIN),
+        sure=False,
     ),
     RequestCase(
         "cors-preflight",

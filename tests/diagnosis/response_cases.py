@@ -77,6 +77,7 @@ TEST = request({"Sec-WebSocket-Extensions": "x-test"})
 SETTINGS = b"\0\0\x06\4\0\0\0\0\0\0\3\0\0\0\x64"
 CHALLENGE = {"Server": "cloudflare", "cf-mitigated": "challenge"}
 MOVED = {"Location": "https://example.com/chat"}
+HTML = {"Content-Type": "text/html"}  # as the library ws writes it
 EVERY_REFUSAL = {"Sec-WebSocket-Version": "13"}
 WANTED = {"Upgrade": "websocket", "Connection": "Upgrade"}
 
@@ -126,6 +127,15 @@ CASES = [
         switch(),
         request({"Sec-WebSocket-Key": "abc"}),
         other_request=REQUEST,
+    ),
+    ResponseCase(
+        "request-was-invalid",
+        reply(502),
+        reply(502),
+        request({"Upgrade": None}),
+        other_request=REQUEST,
+        first=False,
+        sure=False,
     ),
     # ---- a 101 that switches to something else
     ResponseCase("switched-to-other-protocol", switch({"Upgrade": "h2c"}), switch()),
@@ -360,6 +370,16 @@ CASES = [
         reply(400, '{"code":0,"message":"No"}'),
     ),
     ResponseCase(
+        "socketio-session-unknown",
+        reply(400, '{"code":1,"message":"Session ID unknown"}'),
+        reply(400, '{"code":0,"message":"Transport unknown"}'),
+    ),
+    ResponseCase(
+        "socketio-of-other-version",
+        reply(400, '{"code":5,"message":"Unsupported protocol version"}'),
+        reply(400, '{"code":0,"message":"Transport unknown"}'),
+    ),
+    ResponseCase(
         "host-not-in-allowed-hosts", reply(400, "<h1>Bad Request (400)</h1>"), reply(400, "<h1>")
     ),
     ResponseCase(
@@ -368,12 +388,12 @@ CASES = [
         reply(400, "<h1>400 Bad request</h1>\n"),
     ),
     ResponseCase("refused-by-nginx", nginx_page(400), nginx_page(404)),
-    ResponseCase("wrong-path-at-ws", reply(400, "Bad Request"), reply(400, "Bad Request: x")),
     ResponseCase(
-        "wrong-path-at-ws", reply(400, "Bad Request"), reply(400, "Bad Request", EVERY_REFUSAL)
+        "wrong-path-at-ws", reply(400, "Bad Request", HTML), reply(400, "Bad Request: x", HTML)
     ),
+    ResponseCase("wrong-path-at-ws", reply(400, "Bad Request", HTML), reply(400, "Bad Request")),
     ResponseCase(
-        "bad-request", reply(400, "Bad Request", EVERY_REFUSAL), reply(400, "Bad Request")
+        "bad-request", reply(400, "Bad Request\n", EVERY_REFUSAL), reply(400, "Bad Request", HTML)
     ),
     ResponseCase(
         "aspnet-without-websocket",
@@ -391,6 +411,11 @@ CASES = [
         other_request=LOGGED_IN,
     ),
     ResponseCase("credentials-missing", reply(401), reply(403), None, sure=False),
+    # A query or a subprotocol may hold a token.
+    ResponseCase(
+        "credentials-missing", reply(401), reply(403), request({}, "/chat?token=x"), sure=False
+    ),
+    ResponseCase("credentials-missing", reply(401), reply(403), CHAT, sure=False),
     ResponseCase("credentials-refused", reply(401), reply(401), LOGGED_IN, other_request=REQUEST),
     ResponseCase(
         "credentials-refused", reply(401), reply(403), request({"Cookie": "a=b"}), sure=False
@@ -514,6 +539,7 @@ CASES = [
     ),
     ResponseCase("upstream-unreachable", nginx_page(502), nginx_page(504)),
     ResponseCase("no-server-available", reply(503), reply(502)),
+    ResponseCase("no-server-available", reply(503, "no healthy upstream"), reply(500), None),
     ResponseCase("upstream-silent", reply(504), reply(503)),
     ResponseCase("network-wants-login", reply(511), reply(501)),
     # ---- a 101 with another accept value

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ws_handshake import Request, Response, request_violations, response_violations
-from ws_handshake.causes import IN_HTTP, IN_LOCATION, Row
+from ws_handshake.causes import IN_HTTP, IN_LOCATION, SHELL, Row
 from ws_handshake.diagnosis import Cause, Diagnosis, diagnose_request, diagnose_response
 from ws_handshake.request_causes import REQUEST_CAUSES
 from ws_handshake.response_causes import RESPONSE_CAUSES
@@ -57,7 +57,8 @@ def test_the_neighbour_of_a_response_has_not(case: ResponseCase) -> None:
 @each_request
 def test_a_cause_of_a_request_is_as_sure_as_it_is_listed(case: RequestCase) -> None:
     sure = {cause.code: cause.sure for cause in diagnose_request(case.data).causes}
-    assert sure[case.code] is (case.code not in LIKELY)
+    wanted = case.code not in LIKELY if case.sure is None else case.sure
+    assert sure[case.code] is wanted
 
 
 @each_response
@@ -68,7 +69,8 @@ def test_a_cause_of_a_response_is_as_sure_as_it_is_listed(case: ResponseCase) ->
 
 
 def test_what_is_sure_at_times_has_a_case_of_both() -> None:
-    seen = {(case.code, case.sure is not False) for case in RESPONSE_CASES}
+    seen = {(case.code, case.sure is not False) for case in REQUEST_CASES}
+    seen |= {(case.code, case.sure is not False) for case in RESPONSE_CASES}
     for row in ROWS:
         if callable(row.sure):
             assert {(row.code, True), (row.code, False)} <= seen
@@ -248,7 +250,9 @@ RESPONSE_CODES = [
     "server-saw-no-upgrade",
     "server-saw-other-upgrade",
     "server-saw-upgrade-twice",
+    "socketio-of-other-version",
     "socketio-server",
+    "socketio-session-unknown",
     "sockjs-server",
     "subprotocol-in-other-case",
     "subprotocol-on-two-lines",
@@ -331,6 +335,8 @@ LIKELY = frozenset(
         "request-timed-out",
         "server-error",
         "server-saw-other-upgrade",
+        "socketio-of-other-version",
+        "socketio-session-unknown",
         "subprotocol-refused",
         "switched-over-http10",
         "target-is-no-path",
@@ -522,6 +528,38 @@ def test_the_lines_for_nginx_are_those_that_are_missing() -> None:
     assert only_upgrade[IN_LOCATION].split("\n") == [version, connection]
     assert only_upgrade[IN_HTTP] == old[IN_HTTP]
     assert lines({}, "HTTP/1.0")[IN_LOCATION] == version
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fields", "product"),
+    [
+        (502, "", {"Server": "Caddy"}, "Caddy"),
+        (504, "", {"Server": "awselb/2.0"}, "AWS Application Load Balancer"),
+        (503, "", {"Server": "istio-envoy"}, "Envoy"),
+        (503, "no healthy upstream", {}, "Envoy"),
+        (503, "<h1>Error 503 Backend fetch failed</h1>", {"X-Varnish": "1"}, "Varnish, in its VCL"),
+        (503, "<p>No server is available to handle this request.", {}, "HAProxy"),
+        (502, "The proxy server received an invalid response", {"Server": "x"}, "a shell"),
+        (502, "<hr><center>nginx/1.22.1</center>", {"Server": "nginx"}, SHELL),
+        (504, "", {}, SHELL),
+    ],
+)
+def test_a_proxy_without_an_answer_gets_its_own_fix(
+    status: int, body: str, fields: Changes, product: str
+) -> None:
+    (cause,) = diagnose_response(reply(status, body, fields), REQUEST).causes
+    products = [name for name, _ in cause.fix]
+    assert product in products
+    assert (SHELL in products) == (product == SHELL)
+    assert len(cause.evidence) == 1 + bool(fields or body)
+
+
+def test_the_location_is_that_of_the_path() -> None:
+    page = "<hr><center>nginx</center>"
+    for target, path in [("/api/ws?a=b", "/api/ws"), ("/a{b}", "/ws"), ("/", "/ws")]:
+        request = Request.parse(ask(target=target))
+        (cause,) = diagnose_response(reply(404, page), request).causes
+        assert cause.fix[0][1].startswith(f"location {path} {{")
 
 
 def test_a_redirect_says_where_to_connect() -> None:
