@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTHONS := 3.11 3.12 3.13
 EXAMPLES ?= 20000
 
-.PHONY: all format lint types test coverage switches interop nginx fuzz pythons build clone bench
+.PHONY: all format lint types test coverage switches interop embedding nginx fuzz pythons build clone bench
 
 all:
 	bash .ci/run
@@ -42,7 +42,7 @@ test: .venv/dev
 
 coverage: .venv/dev
 	rm -f .coverage .coverage.*
-	env -u CI $(BIN)/coverage run -m pytest -q
+	env -u CI $(BIN)/coverage run -m pytest -q --ignore=tests/embedding
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
@@ -58,6 +58,10 @@ fuzz: .venv/dev
 # In CI a missing peer fails; elsewhere the test says what it skips.
 interop: .venv-interop/done
 	CI=true .venv-interop/bin/python -m pytest tests/interop tests/differential
+
+# The recipes against real peers, and in headless Chromium.
+embedding: .venv-interop/done
+	CI=true .venv-interop/bin/python -m pytest tests/embedding
 
 # In CI a missing nginx fails; elsewhere the tests say that they are skipped.
 nginx: .venv/dev

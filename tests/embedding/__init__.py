@@ -1,0 +1,1 @@
+"""Recipes for embedding the library: each is a file to copy, and runs here as a copy."""
