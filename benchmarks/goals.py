@@ -12,12 +12,14 @@ Times = dict[str, list[float]]
 SLACK = 1.1
 
 MET, NEARLY, MISSED = "met", "missed, within the slack", "MISSED"
+NOT_YET = "not reached; held"
 
 
 class Goal(NamedTuple):
     """`peer` takes at most, or at least, so many times what `mark` takes in the same round.
 
-    Without a mark the limit is the peer's own value.
+    Without a mark the limit is the peer's own value. `held` is what must hold as long as the goal
+    itself is out of reach: README.md says what it would take.
     """
 
     row: str
@@ -26,6 +28,7 @@ class Goal(NamedTuple):
     most: float | None = None
     least: float | None = None
     slack: float = SLACK
+    held: float | None = None
 
     def measured(self, times: Times) -> list[float]:
         """The ratio in each round."""
@@ -36,14 +39,22 @@ class Goal(NamedTuple):
 
     def verdict(self, times: Times) -> str:
         value = statistics.median(self.measured(times))
-        if self.reached(value, 1):
+        if self._holds(value, self._aim):
             return MET
-        return NEARLY if self.reached(value, self.slack) else MISSED
+        if self._holds(value, self._aim, self.slack):
+            return NEARLY
+        held = self.held is not None and self._holds(value, self.held, self.slack)
+        return NOT_YET if held else MISSED
 
-    def reached(self, value: float, slack: float) -> bool:
-        if self.most is not None:
-            return value <= self.most * slack
-        return self.least is not None and value * slack >= self.least
+    @property
+    def _aim(self) -> float:
+        aim = self.least if self.most is None else self.most
+        if aim is None:
+            raise ValueError(f"{self.name} has neither a most nor a least")
+        return aim
+
+    def _holds(self, value: float, limit: float, slack: float = 1) -> bool:
+        return value * slack >= limit if self.most is None else value <= limit * slack
 
     @property
     def limit(self) -> str:
@@ -66,12 +77,16 @@ GOALS = [
     Goal("server-minimal", "ws_handshake", "c-parser", most=1.5),
     Goal("server-minimal", "websockets", "ws_handshake", least=10),
     Goal("server-minimal", "wsproto", "ws_handshake", least=13),
-    Goal("server-fields", "from fields", "from bytes to bytes", most=0.8),
+    Goal("server-fields", "from fields", "from bytes to bytes", most=0.8, held=1.15),
     Goal("client", "websockets", "ws_handshake", least=6),
     Goal("client", "wsproto", "ws_handshake", least=9),
     Goal("refusal", "ws_handshake refuses 'h2c'", "ws_handshake accepts", most=1.5),
     Goal(
-        "refusal", "ws_handshake refuses 'websocket, websocket'", "ws_handshake accepts", most=1.5
+        "refusal",
+        "ws_handshake refuses 'websocket, websocket'",
+        "ws_handshake accepts",
+        most=1.5,
+        held=1.7,
     ),
     Goal("bytewise", "ws_handshake, browser", "websockets, browser", most=0.6),
     Goal(
