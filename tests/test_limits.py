@@ -324,6 +324,99 @@ def test_interim_responses_without_end_are_refused() -> None:
     assert caught.value.code == "head-too-large"
 
 
+@pytest.mark.parametrize("limit", ["head", "fields"])
+@pytest.mark.parametrize("over", [-1, 0, 1])
+@pytest.mark.parametrize("step", [1, 10_000], ids=["byte by byte", "whole"])
+def test_interim_responses_and_the_final_one_fill_one_limit(
+    limit: str, over: int, step: int
+) -> None:
+    """The final head is below, at and above what the interim ones have left of the limit."""
+    interim = EARLY_HINTS + CONTINUE + EARLY_HINTS
+    final = opening("A: b")
+    both = {"head": len(interim + final), "fields": (interim + final).count(b": ")}[limit]
+    data = interim + final
+    handshake = new_client(limits=Limits(**{limit: both - over}))
+    error = None
+    for at in range(0, len(data), step):
+        try:
+            handshake.receive_data(data[at : at + step])
+        except InvalidMessage as caught:
+            error = caught
+            break
+    assert (error is not None) is (over > 0)
+    assert (handshake.agreement is not None) is (over <= 0)
+    if error is not None:
+        assert error.code == {"head": "head-too-large", "fields": "too-many-fields"}[limit]
+
+
+# --- Limits that nobody has set, and large ones ---------------------------------------------------
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(9000, 100_000, 200, 100_000)], ids=str)
+@pytest.mark.parametrize("over", [-1, 0, 1])
+@each_case
+def test_the_usual_limits_and_larger_ones_hold_as_well(
+    case: Case, over: int, limits: Limits
+) -> None:
+    """Those are the ones within which a head of the usual form is read in one go."""
+    size: int = getattr(limits, case.limit) + over
+    data = case.message(size)
+    assert measure(case.limit, data) == size
+    parse = Request.parse if case.new is server else Response.parse
+    for step in (1000, len(data)):
+        handshake: Handshake = new_client(limits=limits)
+        if case.new is server:
+            handshake = ServerHandshake(origins=None, limits=limits)
+        found: HandshakeError | None = None
+        try:
+            for at in range(0, len(data), step):
+                handshake.receive_data(data[at : at + step])
+        except HandshakeError as error:
+            found = error
+        assert (found is not None) is (over > 0)
+        assert found is None or found.code == case.code
+    if over > 0:
+        with pytest.raises(InvalidMessage) as caught:
+            parse(data, limits)
+        assert caught.value.code == case.code
+    else:
+        assert parse(data, limits)
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("over", [-1, 0, 1])
+@pytest.mark.parametrize("limit", [0, 1, 65_536])
+def test_a_body_below_at_and_above_any_limit(
+    body: Callable[[int], bytes], over: int, limit: int
+) -> None:
+    size = max(0, limit + over)
+    data = body(size)
+    # A trailer and the chunks' extensions count like a head.
+    limits = Limits() if limit > 1 else Limits(body=limit)
+    for step in (len(data), 1000):
+        handshake = new_client(limits=limits if body is not in_small_chunks else raised(limits))
+        with pytest.raises(UnexpectedStatus) as caught:
+            feed_and_close(handshake, [data[at : at + step] for at in range(0, len(data), step)])
+        assert len(caught.value.response.body) == min(size, limit)
+        assert caught.value.complete is (size <= limit)
+
+
+def raised(limits: Limits) -> Limits:
+    """The same for bodies, and enough for what stands between chunks."""
+    return Limits(head=10**7, body=limits.body)
+
+
+@pytest.mark.parametrize("length", [-1, 0, 1])
+def test_chunk_extensions_fill_the_limit_of_a_head(length: int) -> None:
+    """What a chunk's line has beyond 18 bytes counts, and the line that ends the trailers."""
+    lines = [b"1;".ljust(98, b"a") + b"\r\nx\r\n"] * 12  # 82 bytes of extra in each
+    rest = LIMITS.head + length - 82 * 12 - len("\r\n")
+    lines.append(b"1;".ljust(16 + rest, b"a") + b"\r\nx\r\n")
+    data = chunked(b"".join(lines) + b"0\r\n\r\n")
+    assert refused([data]).complete is (length <= 0)
+    assert refused(pieces(data)).complete is (length <= 0)
+
+
 # --- Limits as values -----------------------------------------------------------------------------
 
 

@@ -75,6 +75,8 @@ _RESERVED = frozenset(
     ]
 )
 
+_LONGEST_KEPT = 256  # characters of a target that is remembered
+
 
 def build_request(
     uri: str | WebSocketURI,
@@ -106,7 +108,10 @@ def build_request(
         _check_str("origin", origin)
     key = generate_key() if key is None else _checked("key", key, check_key)
     offers = None if extensions == () else format_extensions(extensions) or None
-    before, behind, first, last = _constant_parts(
+    # A query may hold a secret, and what is long may come from a peer's Location: not kept.
+    kept = len(where.target) <= _LONGEST_KEPT and "?" not in where.target
+    parts = _kept_parts if kept else _constant_parts
+    before, behind, first, last = parts(
         where.target,
         where.host_header if host is None else host,
         origin,
@@ -125,8 +130,6 @@ def build_request(
     return Request._from_wire((first, f"{before}{key}{behind}{lines}\r\n"), written=True)
 
 
-# A client connects to few places, and often to the same: only the key is another each time.
-@lru_cache(maxsize=16, typed=True)
 def _constant_parts(
     target: str,
     host: str,
@@ -159,6 +162,10 @@ def _constant_parts(
         ("GET", target, "HTTP/1.1"),
         ("13", offers, names, None, host, "websocket", "Upgrade", None, None, origin),
     )
+
+
+# A client connects to few places, and often to the same: only the key is another each time.
+_kept_parts = lru_cache(maxsize=16, typed=True)(_constant_parts)
 
 
 def _checked_uri(uri: str | WebSocketURI) -> WebSocketURI:

@@ -397,19 +397,22 @@ def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
     if type(subprotocols) is not list:
         subprotocols = checked_collection(subprotocols, str, "subprotocols")
     try:
-        return _distinct_tokens(*subprotocols)
+        return _kept_tokens(*subprotocols)
     except TypeError:  # also for what the cache cannot hash
-        return _distinct_tokens.__wrapped__(*checked_collection(subprotocols, str, "subprotocols"))
+        return distinct_tokens(*checked_collection(subprotocols, str, "subprotocols"))
 
 
-# A server makes one handshake object a connection, always with the same subprotocols. `typed`,
-# since comparing bytes with str is an error under python -bb.
-@lru_cache(maxsize=64, typed=True)
-def _distinct_tokens(*names: str) -> tuple[str, ...]:
+def distinct_tokens(*names: str) -> tuple[str, ...]:
+    """Do what `checked_subprotocols` says for names from anywhere: these are not kept."""
     names = tuple([checked(name, _TOKEN, "a subprotocol (a token)") for name in names])
     if len(set(names)) != len(names):
         raise ValueError("a subprotocol is named twice")
     return names
+
+
+# A server makes one handshake object a connection, always with the same subprotocols. `typed`,
+# since comparing bytes with str is an error under python -bb.
+_kept_tokens = lru_cache(maxsize=64, typed=True)(distinct_tokens)
 
 
 def _checked_parameter(pair: object) -> tuple[str, str | None]:

@@ -173,9 +173,10 @@ class Request(Value):
 
         The request line is read again from `raw_requestline`, since the handler splits it at any
         white space and shortens `//` at its beginning. The fields were read by a parser for mail:
-        where a bare CR or LF ended a line, whether the head was whole when the client closed, and in
-        newer Pythons a line folded right behind the colon, is lost. What else it let through is refused: folded lines, names that are none, and
-        lines without a colon. Limits of size are the handler's.
+        where a bare CR or LF ended a line, whether the head was whole when the client closed, and
+        in newer Pythons a line folded right behind the colon, is lost. What else it let through is
+        refused: folded lines, names that are none, and lines without a colon. Limits of size are
+        the handler's.
 
         Raises `InvalidMessage`, with the answer to give, for what the client sent; `TypeError` for
         what is no handler, or has parsed no request.

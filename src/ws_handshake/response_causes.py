@@ -253,7 +253,7 @@ _REFUSED = frozenset(
 )
 _NO_WORDS = str.maketrans("\"'`:;,.(){}[]", " " * 13)
 _HTML = "text/html"
-_PLAIN_PATH = Pattern("[A-Za-z0-9/_.-]{1,64}")
+_PLAIN_PATH = Pattern("[A-Za-z0-9/_.-]{1,64}+")
 _LOGIN = frozenset(
     [
         "login",

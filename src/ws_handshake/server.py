@@ -26,6 +26,7 @@ from .fields import (
     check_host,
     check_key,
     checked_subprotocols,
+    distinct_tokens,
     format_extensions,
     parse_extensions,
     parse_origin,
@@ -93,7 +94,8 @@ class Offer(Value):
         if len(keys) != 1:
             raise ValueError("an offer has one Sec-WebSocket-Key: use validate_request to get one")
         self._request = request
-        self._subprotocols = checked_subprotocols(subprotocols)
+        names = checked_collection(subprotocols, str, "subprotocols")
+        self._subprotocols = distinct_tokens(*names)
         self._key = keys[0]
 
     @classmethod

@@ -34,6 +34,7 @@ _LABEL_DOTS = Pattern("[.\u3002\uff0e\uff61]")
 _READ_DIFFERENTLY = "\u00df\u03c2\u200c\u200d"  # sharp s, final sigma, the zero-width joiners
 # RFC 1035 §2.3.4 allows 255 octets on the wire, which are 253 characters of text.
 _LONGEST_HOST = 253
+_LONGEST_KEPT = 256  # characters of a URI that is remembered
 
 
 class WebSocketURI(Value):
@@ -128,11 +129,12 @@ def parse_uri(uri: str) -> WebSocketURI:
     """
     if not isinstance(uri, str):
         raise TypeError(f"a URI is a str, not {type(uri).__name__}")
-    return _parsed(plain(uri))
+    # A query may hold a secret, and what is long is no address: Location is one from the peer.
+    if "?" in uri or len(uri) > _LONGEST_KEPT:
+        return _parsed(plain(uri))
+    return _kept(plain(uri))
 
 
-# A client opens the same URI again and again.
-@lru_cache(maxsize=16)
 def _parsed(uri: str) -> WebSocketURI:
     usual = _USUAL.fullmatch(uri)
     if usual is not None and len(usual[2]) <= _LONGEST_HOST:
@@ -168,6 +170,10 @@ def _parsed(uri: str) -> WebSocketURI:
         fault = InvalidURI(f"the host or port is wrong: {why}")
     # Raised here, so that the error behind it is not kept as its context.
     raise _invalid(uri, str(fault))
+
+
+# A client opens the same URI again and again.
+_kept = lru_cache(maxsize=16)(_parsed)
 
 
 def _invalid(uri: str, why: str) -> InvalidURI:

@@ -83,7 +83,16 @@ class Limits(Value):
 class HeadFormat:
     """What sets the head of a request apart from that of a response."""
 
-    __slots__ = ("head", "malformed", "not_http", "nothing", "opening", "start", "too_long")
+    __slots__ = (
+        "any_head",
+        "head",
+        "malformed",
+        "not_http",
+        "nothing",
+        "opening",
+        "start",
+        "too_long",
+    )
 
     def __init__(
         self,
@@ -99,6 +108,7 @@ class HeadFormat:
         fields = usual_fields(colon=":", space=" ?+", end=r"\r\n", first_group=4)
         self.start = Pattern(rf"{start}\r\n")
         self.head = Pattern(rf"{usual_start}\r\n{fields}\r\n")
+        self.any_head = Pattern(rf"{start}\r\n(?:{grammar.FIELD_LINE}\r\n)*+\r\n")
         # One pattern for each of the first bytes: what cannot begin a head is refused at once.
         self.opening = tuple([Pattern(letter) for letter in opening])
         self.not_http = not_http
@@ -248,6 +258,15 @@ class HeadReader:
         room = limits._head + 1 - len(buffer)
         buffer += data[:room]
         self._beyond += data[room:]
+        try:
+            return self._read_lines(searched)
+        except InvalidMessage:
+            self._beyond = b""  # may be large, and is not looked at any more
+            raise
+
+    def _read_lines(self, searched: int) -> Head | None:
+        """Read the lines that are whole, up to the end of the head."""
+        buffer, limits = self._buffer, self._limits
         while True:
             end = buffer.find(b"\n", searched) + 1
             if end == 0:
@@ -275,8 +294,11 @@ class HeadReader:
         self._number = 1
         self._whole = True
         self._room = -1  # not even no bytes: the next head may be there already
-        match = self._format.head.fullmatch(text) or self._format.start.match(text)
-        return () if match is None else match.groups(), text
+        # Once more as a whole: where two threads feed one reader, a refused line may be in it.
+        match = self._format.head.fullmatch(text) or self._format.any_head.fullmatch(text)
+        if match is None:
+            raise InvalidMessage("1", code="field-name-malformed")
+        return match.groups(), text
 
     def _unjudged(self) -> int:
         """How many bytes may come, if no line ends in them, with nothing to judge.
