@@ -1,6 +1,7 @@
 """Rules that past security advisories teach: each test fails without the code that it names.
 
-Rules R11 to R13 and R18 are about what is built on this library, and are tested there.
+Rules R11 to R13 and R18 are about what is built on this library, and are tested there:
+`rules/table.py` says where.
 """
 
 from __future__ import annotations
@@ -665,6 +666,7 @@ def test_r05_bytes_before_the_answer_are_kept_apart() -> None:
         response_bytes(start="HTTP/1.1 103 x"),
         response_bytes()[:-1],
         response_bytes(fields={**ANSWER, "Sec-WebSocket-Accept": KEY}),
+        response_bytes(fields={**ANSWER, "Sec-WebSocket-Accept": ws_handshake.accept_key("x")}),
     ],
 )
 def test_r05_a_client_is_not_open_before_a_verified_101(data: bytes) -> None:
@@ -1066,9 +1068,15 @@ def test_r15_peers_fill_no_cache() -> None:
         server = new_server(
             subprotocols=["chat"], origins=["https://example.com"], hosts=["example.com"]
         )
-        lines = [f"Origin: https://{number}.example", f"Sec-WebSocket-Protocol: p{number}"]
-        with pytest.raises(HandshakeError):
-            server.receive_data(request_bytes(*lines, fields={**GOOD, "Host": f"{number}.a"}))
+        # Each is judged as far as the field that is wrong: Host, Origin, a list, or none.
+        lines = [f"Sec-WebSocket-Protocol: p{number}", f"Sec-WebSocket-Extensions: x{number}"]
+        origin = "https://example.com" if number % 4 > 1 else f"https://{number}.example"
+        host = "example.com" if number % 4 else f"{number}.a"
+        wrong = [f"Sec-WebSocket-Extensions: {number};"] if number % 4 == 2 else []
+        data = request_bytes(f"Origin: {origin}", *lines, *wrong, fields={**GOOD, "Host": host})
+        result = outcome(lambda: server.receive_data(data))  # noqa: B023
+        assert isinstance(result, Offer) is (number % 4 == 3)
+        assert not isinstance(result, Offer) or server.accept()
     assert [cache.cache_info().currsize for cache in caches] == before
     assert all(cache.cache_info().maxsize for cache in caches)
 
