@@ -115,7 +115,20 @@ def test_a_field_that_the_handshake_does_not_use_is_called_that() -> None:
         ("X-Api-Key: ab", "X-Api-Key: <redacted, 2 characters>"),
         ("X-Auth-Token: ab", "X-Auth-Token: <redacted, 2 characters>"),
         ("X-Amz-Security-Token: ab", "X-Amz-Security-Token: <redacted, 2 characters>"),
+        ("CF-Access-Client-Secret: ab", "CF-Access-Client-Secret: <redacted, 2 characters>"),
+        ("X-CSRF-Token: ab", "X-CSRF-Token: <redacted, 2 characters>"),
+        ("apikey: ab", "apikey: <redacted, 2 characters>"),
+        ("Sec-WebSocket-Key: ab", "Sec-WebSocket-Key: ab"),
         ("Cookie2: ab", "Cookie2: <redacted, 2 characters>"),
+        (
+            "Sec-WebSocket-Protocol: Bearer, 0123456789abcdef",
+            "Sec-WebSocket-Protocol: Bearer, <redacted, 16 characters>",
+        ),
+        (
+            "Sec-WebSocket-Protocol: access_token, 0123456789abcdef/+=, chat",
+            "Sec-WebSocket-Protocol: access_token, <redacted, 19 characters>, chat",
+        ),
+        ("Sec-WebSocket-Protocol: bearer, chat", "Sec-WebSocket-Protocol: bearer, chat"),
         (
             "Sec-WebSocket-Protocol: chat, eyJhbGciOi.eyJzdWIi.c2ln",
             "Sec-WebSocket-Protocol: chat, <redacted, 24 characters>",

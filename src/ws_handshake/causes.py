@@ -137,6 +137,20 @@ OTHER_PROXIES: Fix = (
     ("Vite", 'server: { proxy: { "/ws": { target: "http://127.0.0.1:8000", ws: true } } }'),
     (PROXY, "Forward Upgrade and Connection as the client sent them, over HTTP/1.1."),
 )
+VARNISH = (
+    "Varnish, in its VCL",
+    """sub vcl_recv {
+    if (req.http.upgrade ~ "(?i)websocket") {
+        return (pipe);
+    }
+}
+sub vcl_pipe {
+    if (req.http.upgrade) {
+        set bereq.http.upgrade = req.http.upgrade;
+        set bereq.http.connection = req.http.connection;
+    }
+}""",
+)
 CURL: Fix = (
     (
         "curl",

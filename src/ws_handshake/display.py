@@ -10,8 +10,17 @@ from .pattern import Pattern
 SECRET_FIELDS = frozenset(["authorization", "proxy-authorization", "cookie", "set-cookie"])
 
 _SECRET_FIELD = Pattern("authorization|cookie", ignore_case=True)
+# Words in the names of fields with credentials that the library itself knows nothing of.
+_SECRET_NAME = Pattern(
+    "authorization|cookie|token|secret|password|api-?key|jwt|session-?id", ignore_case=True
+)
 _QUERY_OR_FRAGMENT = Pattern("[?#]")
 _LONGEST = 100  # characters of a value that a message shows
+
+
+def is_secret(name: str) -> bool:
+    """Whether the field of this name carries credentials."""
+    return " " not in name and _SECRET_NAME.search(name) is not None
 
 
 def redacted(secret: str) -> str:

@@ -6,6 +6,7 @@ from binascii import a2b_base64
 from hashlib import sha1
 
 from .display import (
+    is_secret,
     line_without_secrets,
     redacted,
     target_without_secrets,
@@ -75,10 +76,7 @@ _END = "the blank line that ends the head"
 _OTHER_PAD_BITS = "; unused bits at its end are set, and the text counts"
 _LONGEST = 400  # characters of a line
 
-# Fields with credentials in them that the library itself knows nothing of.
-_MORE_SECRET_FIELDS = frozenset(["x-api-key", "x-auth-token", "x-amz-security-token"])
 _TARGETS = frozenset(["host", "origin", "location", "referer"])
-_SECRET_NAME = Pattern("authorization|cookie", ignore_case=True)
 _SECRET_IN_BODY = Pattern(
     "authorization|cookie|x-api-key|x-auth-token|x-amz-security-token", ignore_case=True
 )
@@ -89,6 +87,10 @@ _WORD = Pattern(r"[^ \t<>\"]++")
 _QUERY = Pattern(r"\?|%3F|&#63;|&#x3F;", ignore_case=True)
 _BOOLEAN = Pattern(r"\?[01][;,]?+")  # of RFC 9651, as in Sec-Fetch-User: ?1
 _JSON_WEB_TOKEN = Pattern(r"eyJ[A-Za-z0-9_\-]{6}[A-Za-z0-9_.\-]*+")
+# What stands behind such a word, as in the list of subprotocols `bearer, 0123456789abcdef0123`.
+_NAMED_TOKEN = Pattern(
+    r"((?:bearer|token|jwt)[ ,:=]++)([A-Za-z0-9+/=_.\-]{16,}+)", ignore_case=True
+)
 
 
 def explain_request(request: Request) -> Explained:
@@ -188,8 +190,9 @@ def without_secrets(text: str) -> str:
 
 
 def without_tokens(text: str) -> str:
-    """Text without JSON Web Tokens, which some clients send as a subprotocol."""
-    return _JSON_WEB_TOKEN.sub(lambda token: redacted(token[0]), text)
+    """Text without tokens, which some clients send as a subprotocol."""
+    text = _JSON_WEB_TOKEN.sub(lambda token: redacted(token[0]), text)
+    return _NAMED_TOKEN.sub(lambda found: found[1] + redacted(found[2]), text)
 
 
 def body_without_secrets(body: str) -> list[str]:
@@ -225,11 +228,6 @@ def _word_without_secrets(found: re.Match[str]) -> str:
         return word
     hidden = word[query.end() :]
     return word if hidden.startswith("<redacted") else word[: query.end()] + redacted(hidden)
-
-
-def is_secret(name: str) -> bool:
-    """Whether the field of this name, in lower case, carries credentials."""
-    return name in _MORE_SECRET_FIELDS or (" " not in name and bool(_SECRET_NAME.search(name)))
 
 
 def _shown_start(line: str) -> str:

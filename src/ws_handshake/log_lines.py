@@ -64,7 +64,8 @@ _CLIENT_SAYS = Pattern(
     "(?:response code: |server response: |rejected WebSocket connection: HTTP |Handshake status "
     "|status code[:=]? ?'?|invalid response status: ?|HTTP Response Status: "
     "|WSServerHandshakeError: |expected HTTP 101 response but was '|response from the server \\["
-    "|WebSockets upgrade: |HTTP error: )([2-5][0-9][0-9])(?![0-9])",
+    "|WebSockets upgrade: |HTTP error: |status code 101 but got |requested URL returned error: )"
+    "([2-5][0-9][0-9])(?![0-9])",
     ignore_case=True,
 )
 _JSON_STATUS = Pattern(r"\"status\": ?+\"?+([2-5][0-9][0-9])(?![0-9])")
@@ -280,6 +281,9 @@ _ASK_ANEW: Fix = (
 _NGINX_ERRORS = (
     _as("nginx-map-missing", _nginx('unknown "connection_upgrade" variable'), sure=True),
     _as("nginx-map-misplaced", _nginx('"map" directive is not allowed here'), sure=True),
+    _as("no-location-for-path", _nginx('open() "|failed (2: no such file or directory), client:'),
+        sure=False,
+        fix=(("nginx", "location /ws {\n    proxy_pass http://127.0.0.1:8000;\n}"), *NGINX)),
     Row("nginx-name-unknown", _nginx("host not found in upstream", "could not be resolved|upstream",
                                      "could not be resolved|[error]"),
         "nginx cannot resolve the name that proxy_pass or the upstream block has.",
@@ -458,7 +462,9 @@ _CONNECTIONS = (
         " over its limit, or a health check.",
         (*TLS_IN_FRONT, *ONLY_HTTP_1[:1], *LARGER_HEADS), sure=False),
     Row("client-read-no-http", _says("did not receive a valid http response",
-                                     "err_invalid_http_response", "malformed http response"),
+                                     "err_invalid_http_response", "malformed http response",
+                                     "received http/0.9 when not allowed",
+                                     "parse error: expected http/"),
         "What came back is no HTTP/1.1: the port speaks TLS or HTTP/2, or belongs to another"
         " service.",
         ((CLIENT, "Check host and port; use wss:// where the port speaks TLS."), *ONLY_HTTP_1),
@@ -478,8 +484,11 @@ _CONNECTIONS = (
         ((CLIENT, "Check the name in the URL."),
          ("a shell", "getent hosts example.com")), sure=True),
     Row("certificate-not-trusted", _says("certificate verify failed", "err_cert_",
-                                         "self-signed certificate", "self signed certificate",
-                                         "unable to verify the first certificate", "x509:"),
+                                         "error: self-signed certificate",
+                                         "error: self signed certificate",
+                                         "self-signed certificate in", "self signed certificate in",
+                                         "unable to verify the first certificate",
+                                         "x509: certificate", "ssl certificate problem"),
         "The client does not trust the server's certificate: it is expired, for another name,"
         " signed by itself, or comes without its chain.",
         (("nginx", "ssl_certificate /etc/letsencrypt/live/example.com/fullchain.pem;"),
@@ -491,6 +500,7 @@ _CONNECTIONS = (
                                        "closed while reading http status line",
                                        "socket hang up", "econnreset", "err_connection_reset",
                                        "err_connection_closed", "err_empty_response",
+                                       "empty reply from server",
                                        "connection reset by peer"), sure=False),
 )
 

@@ -66,15 +66,17 @@ class Block:
         return _headers(self.in_force("proxy_set_header"))
 
     def missing(self) -> list[str]:
-        """The lines for WebSocket that are not in force here."""
-        there = {*self.headers(), *[each[0] for each in self.in_force("proxy_http_version")]}
+        """The lines for WebSocket that are not in force here, or say something else."""
+        lines = [line[1:] for line in self.in_force("proxy_set_header") if len(line) > 1]
+        lines += self.in_force("proxy_http_version")
+        there = [name.lower() for name, *value in lines if _serves(name.lower(), " ".join(value))]
         return [line for name, line in _SETS.items() if name not in there]
 
     def cancelled(self) -> bool:
-        """Whether a line of its own cancels an Upgrade that is set around it."""
+        """Whether its own lines, without Upgrade, cancel one that is set around it."""
         if not self.own("proxy_set_header") or self.around is None:
             return False
-        return "upgrade" not in self.headers() and "upgrade" in self.around.headers()
+        return "upgrade" in self.around.headers()
 
     def __str__(self) -> str:
         return " ".join(self.name) or "the text"
@@ -122,11 +124,31 @@ class Config:
             "$connection_upgrade" in line for each in self.blocks for line in each.directives
         )
 
+    def sets(self, variable: str) -> bool:
+        """Whether a directive defines it, such as `set` or `js_set`."""
+        return any(
+            line[0].endswith("set") and line[1:2] == [variable]
+            for each in self.blocks
+            for line in each.directives
+        )
+
     def includes(self) -> bool:
         """Whether other files belong to it, in which anything may stand."""
-        return any(
-            not line[-1].endswith(_HARMLESS) for each in self.blocks for line in each.own("include")
-        )
+        return _includes(self.blocks)
+
+
+def _serves(name: str, value: str) -> bool:
+    """Whether a WebSocket can be opened with this value: an empty Connection is for keep-alive."""
+    value = value.lower()
+    if name == "proxy_http_version":
+        return value == "1.1"
+    if name == "connection":
+        return "$" in value or "upgrade" in value
+    return True
+
+
+def _includes(blocks: list[Block]) -> bool:
+    return any(not line[-1].endswith(_HARMLESS) for each in blocks for line in each.own("include"))
 
 
 def is_config(text: str) -> bool:
@@ -147,6 +169,8 @@ def _misplaced(config: Config) -> Evidence:
 
 
 def _no_map(config: Config) -> Evidence:
+    if config.sets("$connection_upgrade"):
+        return []
     if config.has("http") and config.uses_map() and not config.maps() and not config.includes():
         return ["$connection_upgrade is there", "http { } is there, and no map defines it"]
     return []
@@ -167,7 +191,10 @@ def _wanting(config: Config) -> list[Block]:
 
 
 def _cancelled(config: Config) -> Evidence:
-    for block in _wanting(config):
+    passing = config.passing()
+    if any("upgrade" in block.headers() for block in passing):
+        return []  # one of them has it, which may be the right one
+    for block in passing:
         if block.cancelled():
             return [f"{shown(str(block))} has a proxy_set_header, and Upgrade is set around it"]
     return []
@@ -178,6 +205,8 @@ def _lines_missing(config: Config) -> Evidence:
     for block in _wanting(config)[:_MOST_LOCATIONS]:
         found.append(f"proxy_pass is in {shown(str(block))}")
         found += [f"there {line} is missing" for line in block.missing()]
+        if _includes([block]):
+            found.append("it includes a file, which may have them")
     return found
 
 

@@ -17,13 +17,12 @@ from .causes import (
 )
 from .client import ClientHandshake
 from .diagnosis import Cause, diagnose_request, diagnose_response
-from .display import shown, target_without_secrets
+from .display import is_secret, shown, target_without_secrets
 from .errors import HandshakeError, UnexpectedStatus, Violation
 from .explain import (
     body_without_secrets,
     explain_head,
     field_name,
-    is_secret,
     visible,
     without_tokens,
 )
@@ -32,7 +31,16 @@ from .nginx_config import CONFIG_CAUSES, Config
 from .pattern import Pattern
 from .request import Request
 from .response import Response
-from .transcript import FRAGMENT, NO_STATUS, NO_VERSION, REQUEST, RESPONSE, Message, plain_text
+from .transcript import (
+    FRAGMENT,
+    NO_STATUS,
+    NO_VERSION,
+    REQUEST,
+    RESPONSE,
+    Message,
+    is_read,
+    plain_text,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +64,15 @@ _READS = (
     " command, the network panel of a browser with its headers or the HAR file that it saves, a log"
     " with the headers or with the request line and the status, the error in which a browser, a"
     " server or a library says what is wrong, and lines of nginx's error log or configuration."
+)
+_REPEAT = (
+    "A proxy_set_header in a location of nginx cancels all those that stand around the location:"
+    " repeat them in it."
+)
+_NO_FAULT = (
+    "Nothing in it tells of a fault. What really goes over the connection tells more:"
+    " python -m ws_handshake probe URL, and python -m ws_handshake serve in place of the server"
+    " behind the proxy."
 )
 # Parts of credentials and of queries that hide nothing, such as Socket.IO's transport=websocket.
 _PUBLIC = frozenset(
@@ -265,7 +282,7 @@ def all_valid(messages: Sequence[Judged]) -> bool:
 
 def _secrets_of(request: Request) -> tuple[str, ...]:
     """The values of secret fields and of the query, whole and in parts, the longest first."""
-    hidden = [value for name, value in request.headers.items() if is_secret(name.lower())]
+    hidden = [value for name, value in request.headers.items() if is_secret(name)]
     hidden.append(request.target.partition("?")[2])
     hidden += [text for value in hidden for text in _basic(value)]
     found = set(hidden)
@@ -434,11 +451,14 @@ def lines_of_causes(causes: Iterable[Cause], style: Style, path: str = "") -> li
         text += wrapped(cause.summary, "   ")
         for fact in cause.evidence:
             text += wrapped(f"seen: {visible(fact)}", "     ", "   - ")
-        if len(path) > 1 and path.startswith("/") and IN_LOCATION in dict(cause.fix):
+        in_location = dict(cause.fix).get(IN_LOCATION, "")
+        if in_location and len(path) > 1 and path.startswith("/"):
             text += [
                 "",
                 *wrapped(f"This location, for nginx, is the one that answers {path}", "   "),
             ]
+        if "proxy_set_header" in in_location:
+            text += ["", *wrapped(_REPEAT, "   ")]
         for product, fix in cause.fix:
             text += ["", f"   {style.good('Fix')}, {product}:", ""]
             text += [f"       {line}".rstrip() for line in fix.splitlines()]
@@ -461,7 +481,8 @@ def lines_of_check(
         text.append("")
         text += lines_of_findings(judged, style)
     if not messages:
-        text += lines_of_causes(causes, style) or ["", *wrapped(_READS, "")]
+        told = _NO_FAULT if is_read(transcript.notes) else _READS
+        text += lines_of_causes(causes, style) or ["", *wrapped(told, "")]
     return text
 
 

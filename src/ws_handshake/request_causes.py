@@ -12,6 +12,7 @@ from .causes import (
     IN_LOCATION,
     LARGER_HEADS,
     LINE_SYNTAX,
+    NGINX,
     NGINX_LOCATION,
     NGINX_MAP,
     NGINX_RELOAD,
@@ -23,6 +24,7 @@ from .causes import (
     TLS_IN_FRONT,
     UPGRADE_LINE,
     UPGRADE_ONCE,
+    VARNISH,
     VERSION_LINE,
     Row,
     if_found,
@@ -365,6 +367,12 @@ def _apache(facts: RequestFacts) -> Evidence:
     return []
 
 
+def _varnish(facts: RequestFacts) -> Evidence:
+    if _removed(facts) and facts.has("x-varnish"):
+        return [*facts.marked(), *facts.about("Upgrade"), "X-Varnish is there"]
+    return []
+
+
 def _classic_elb(facts: RequestFacts) -> Evidence:
     if (
         _removed(facts)
@@ -427,6 +435,12 @@ HOPS = (
         "A proxy removed Upgrade, and its fields are those of Apache httpd with a plain ProxyPass.",
         (*OTHER_PROXIES[:2],
          ("Apache httpd, on the command line", "sudo apachectl graceful")), sure=False),
+    Row("varnish-without-pipe", _varnish,
+        "The request came through Varnish, which removes Upgrade where its VCL does not pipe"
+        " WebSockets.",
+        (VARNISH,
+         ("Varnish, on the command line", "sudo systemctl reload varnish"),
+         *NGINX), sure=False),
     Row("classic-load-balancer", _classic_elb,
         "A proxy removed Upgrade, and its fields are those of an AWS Classic Load Balancer, whose"
         " HTTP listeners cannot forward it.",
@@ -630,7 +644,7 @@ PLAIN = (
         ((SERVER, "Answer 200 on a path for health checks, such as /healthz."),
          ("AWS Application Load Balancer",
           ("aws elbv2 modify-target-group --target-group-arn ARN --health-check-path /healthz"
-           " --matcher HttpCode=200,426")),
+           """ --matcher '{"HttpCode": "200,426"}'""")),
          ("HAProxy", "option httpchk GET /healthz")), sure=False),
     Row("page-load", _page_load,
         "A browser opens this address as a page, or a script fetches it.",

@@ -18,6 +18,7 @@ from .causes import (
     SERVER,
     SHELL,
     UPGRADE_ONCE,
+    VARNISH,
     VERSION_LINE,
     Row,
     if_found,
@@ -25,7 +26,7 @@ from .causes import (
     if_status,
     if_told,
 )
-from .display import line_without_secrets, shown
+from .display import is_secret, line_without_secrets, shown
 from .key import GUID, accept_key
 from .pattern import Pattern
 
@@ -51,6 +52,7 @@ _ACCEPT: Fix = (
 # --- What came instead of HTTP/1.1 ----------------------------------------------------------------
 
 _SYNTAX = ("status-line-malformed", *LINE_SYNTAX)
+_STATUS_LINE = Pattern(r"HTTP/1\.[0-9] [1-5][0-9][0-9]")
 
 
 def _tls(facts: ResponseFacts) -> Evidence:
@@ -89,9 +91,9 @@ def _page_without_head(facts: ResponseFacts) -> Evidence:
 
 
 def _output_before_head(facts: ResponseFacts) -> Evidence:
-    place = facts.text[:4096].find("HTTP/1.")
-    if place > 0:
-        return [f"{place} bytes stand before 'HTTP/1.'"]
+    found = _STATUS_LINE.search(facts.text[:4096])
+    if found is not None and found.start():
+        return [f"{found.start()} bytes stand before 'HTTP/1.'"]
     return []
 
 
@@ -236,6 +238,13 @@ ORIGIN_REFUSED = (
     "request origin not allowed by upgrader.checkorigin",
     "invalid cors request",
 )
+_ORIGIN_NAMED = (
+    *ORIGIN_REFUSED,
+    "invalid origin",
+    "origin not allowed",
+    "origin is not allowed",
+    "may not connect here",
+)
 HTTPS_PORT = (
     "the plain http request was sent to https port",
     "client sent an http request to an https server",
@@ -297,6 +306,11 @@ def _page(facts: ResponseFacts) -> Evidence:
     if 200 <= facts.status <= 299 and facts.is_page:
         return [*facts.answered(), "the body is a page", *facts.by_server()]
     return []
+
+
+def _is_usual_page(facts: ResponseFacts) -> bool:
+    """With 202 a firewall sends a page that tries out the browser, such as AWS WAF's."""
+    return facts.sent_good_request and facts.status == 200
 
 
 def _plain(facts: ResponseFacts) -> Evidence:
@@ -373,6 +387,11 @@ def _knows_path(facts: ResponseFacts) -> bool:
     return facts.request is not None
 
 
+def _keeps_path(facts: ResponseFacts) -> bool:
+    """Whether only the name is another: a page to log in at has a path of its own."""
+    return facts.request is not None and _same_path(facts, "")
+
+
 def _to_host(facts: ResponseFacts) -> Evidence:
     return _redirected(facts) if not _same_host(facts) else []
 
@@ -384,7 +403,10 @@ def _connect_there(facts: ResponseFacts) -> Fix:
     else:
         secure = "wss" if scheme in ("https", "wss") else "ws"
         where = shown(f"{secure}://{host}{path}")
-    return ((CLIENT, f"Connect to {where} yourself: browsers follow no redirect here."),)
+    there = (CLIENT, f"Connect to {where} yourself: browsers follow no redirect here.")
+    if _same_path(facts, "") or _same_path(facts, "/"):
+        return (there,)
+    return (there, (CLIENT, "Where that is a page to log in at: log in first."))
 
 
 def _connect_in_tls(facts: ResponseFacts) -> Fix:
@@ -567,7 +589,7 @@ def _other_400(facts: ResponseFacts) -> Evidence:
 
 
 def _credentials_missing(facts: ResponseFacts) -> Evidence:
-    sent = facts.request is not None and facts.request.has("authorization", "cookie")
+    sent = facts.request is not None and any(is_secret(name) for name, _ in facts.request.fields)
     if facts.status == 401 and not sent:
         return [*facts.answered(), *_asked_for(facts)]
     return []
@@ -635,7 +657,9 @@ def _refuses_origin(facts: ResponseFacts) -> bool:
     for text in facts.lowered.replace("<", "\n").replace(">", "\n").split("\n"):
         words = text.translate(_NO_WORDS).split() if "origin" in text else []
         for at, word in enumerate(words):
-            if word not in ("origin", "cross-origin") or words[at + 1 : at + 2] == ["server"]:
+            if word not in ("origin", "cross-origin") or words[at - 1 : at] == ["of"]:
+                continue  # a country of origin
+            if "server" in words[at + 1 : at + 3]:
                 continue
             if _BAD.intersection(words[max(at - 2, 0) : at]):
                 return True
@@ -645,9 +669,18 @@ def _refuses_origin(facts: ResponseFacts) -> bool:
 
 
 def _origin_named(facts: ResponseFacts) -> Evidence:
-    if facts.status == 403 and ("invalid cors request" in facts.lowered or _refuses_origin(facts)):
-        return [*facts.answered(), "the body says that the origin is refused"]
+    if facts.status != 403:
+        return []
+    if _names_origin(facts):
+        return facts.says(*_ORIGIN_NAMED)
+    if _refuses_origin(facts):
+        return [*facts.answered(), "the body seems to say that the origin is refused"]
     return []
+
+
+def _names_origin(facts: ResponseFacts) -> bool:
+    """Whether the body has a sentence about nothing but the field Origin."""
+    return bool(facts.says(*_ORIGIN_NAMED))
 
 
 def _envoy(facts: ResponseFacts) -> Evidence:
@@ -765,17 +798,6 @@ _UPSTREAM: Fix = (
     ("nginx before a server with TLS", "proxy_pass https://127.0.0.1:8443;"),
 )
 _RUNNING = (SERVER, "Is it running, at the address, port and scheme that the proxy has?")
-_VARNISH = """sub vcl_recv {
-    if (req.http.upgrade ~ "(?i)websocket") {
-        return (pipe);
-    }
-}
-sub vcl_pipe {
-    if (req.http.upgrade) {
-        set bereq.http.upgrade = req.http.upgrade;
-        set bereq.http.connection = req.http.connection;
-    }
-}"""
 # What shows who wrote a 502, 503 or 504 (a word of Server, a field, phrases), and what to do there.
 _GATEWAYS: tuple[tuple[str, str, tuple[str, ...], Fix], ...] = (
     (
@@ -784,7 +806,7 @@ _GATEWAYS: tuple[tuple[str, str, tuple[str, ...], Fix], ...] = (
         ("guru meditation",),
         (
             _RUNNING,
-            ("Varnish, in its VCL", _VARNISH),
+            VARNISH,
             ("Varnish, on the command line", "sudo varnishadm backend.list"),
         ),
     ),
@@ -836,7 +858,7 @@ _GATEWAYS: tuple[tuple[str, str, tuple[str, ...], Fix], ...] = (
             ("HAProxy", "server app 127.0.0.1:8000 check"),
             (
                 "HAProxy, on the command line",
-                "echo 'show servers state' | socat stdio /run/haproxy.sock",
+                "echo 'show servers state' | sudo socat stdio /run/haproxy/admin.sock",
             ),
         ),
     ),
@@ -935,7 +957,7 @@ STATUSES = (
     Row("page-answered", _page,
         "A page was served: the path falls to the pages of the site (a fallback of a single-page"
         " application), or a proxy removed Upgrade.",
-        _for_pages, sure=_if_good_request),
+        _for_pages, sure=_is_usual_page),
     Row("plain-answer", _plain,
         "The server answered as to a plain request: a proxy removed Upgrade, or this path has no"
         " WebSocket.",
@@ -953,7 +975,7 @@ STATUSES = (
         _connect_in_tls, sure=False),
     Row("redirect-to-host", _to_host,
         "The server sends this name to another one, such as www to none.",
-        _connect_there, sure=True),
+        _connect_there, sure=_keeps_path),
     Row("redirected", _redirected,
         "The WebSocket is somewhere else.",
         _connect_there, sure=False),
@@ -997,8 +1019,9 @@ STATUSES = (
         "A hop on the way removed Upgrade or Connection.",
         _FORWARD_UPGRADE, sure=_names_upgrade),
     Row("server-saw-other-upgrade", _saw_other,
-        "Upgrade did not reach the server as it was sent: a hop removed it or set it twice.",
-        (*_FORWARD_UPGRADE, UPGRADE_ONCE[1]), sure=False),
+        "Upgrade did not reach the server as it was sent: a hop set it twice or removed it. Where"
+        " Node.js says so it was set twice, or to another word.",
+        (*NGINX, UPGRADE_ONCE[1], *OTHER_PROXIES), sure=False),
     Row("server-saw-no-key", _saw_no_key,
         "Sec-WebSocket-Key did not reach the server as it was sent: a hop forwards a list of"
         " fields that lacks it.",
@@ -1043,7 +1066,8 @@ STATUSES = (
         "HAProxy itself refuses the request: since 2.4 an upgrade to websocket needs a valid"
         " Sec-WebSocket-Key.",
         (*CURL,
-         ("HAProxy, on the command line", "echo show errors | socat stdio /run/haproxy.sock")),
+         ("HAProxy, on the command line",
+          "echo show errors | sudo socat stdio /run/haproxy/admin.sock")),
         sure=False),
     Row("refused-by-nginx", _nginx_400,
         "nginx itself refuses the request: Host is missing or malformed, or a line is.",
@@ -1084,6 +1108,7 @@ STATUSES = (
     Row("cloudflare-challenge", _challenge,
         "Cloudflare wants the client to prove that it is a browser, and no WebSocket can.",
         (("Cloudflare", "WAF, custom rule: skip for the path of the WebSocket"),
+         ("Cloudflare, with Bot Fight Mode", "Turn it off: no rule can skip it."),
          ("a browser", "Open a page of the site first, so that its cookie is there.")), sure=True),
     Row("blocked-by-cloudflare", _cloudflare_403,
         "A rule at Cloudflare refuses the client, or the server behind it does.",
@@ -1094,7 +1119,7 @@ STATUSES = (
          ("Amazon CloudFront in front", "AllViewerExceptHostHeader")), sure=False),
     Row("origin-refused", _origin_named,
         "The server does not allow this Origin, or a proxy changed Host so that the two differ.",
-        _KEEP_HOST, sure=True),
+        _KEEP_HOST, sure=_names_origin),
     Row("envoy-without-upgrade", _envoy,
         "Envoy refuses upgrades that its configuration does not name.",
         (("Envoy", "upgrade_configs:\n- upgrade_type: websocket"),
@@ -1120,9 +1145,9 @@ STATUSES = (
         _KEEP_HOST, sure=False),
     Row("asgi-saw-plain-http", _asgi_404,
         "FastAPI or Starlette took it for a plain request (a WebSocket on a wrong path is a 403"
-        " there): a proxy removed Upgrade, or uvicorn has no library for WebSockets.",
-        (*_FORWARD_UPGRADE, ("uvicorn", "pip install 'uvicorn[standard]'")),
-        sure=_if_good_request),
+        " there): a proxy removed Upgrade, or uvicorn has no library for WebSockets. Seldom its"
+        " route for WebSockets raises a 404 itself.",
+        (*_FORWARD_UPGRADE, ("uvicorn", "pip install 'uvicorn[standard]'")), sure=False),
     Row("express-saw-plain-http", _express_404,
         "Express took it for a plain request: a proxy removed Upgrade, or no WebSocket server"
         " listens for upgrades on its HTTP server.",
@@ -1152,9 +1177,11 @@ STATUSES = (
         "The server waited for the rest of the request.",
         ((CLIENT, "End the head with an empty line, and announce no body."),), sure=False),
     Row("host-not-served", if_status(421),
-        "The server does not serve the Host that reached it.",
+        "The server does not serve the Host that reached it, or that Host over this TLS connection:"
+        " Apache httpd from 2.4.64 on wants the same name in both.",
         ((IN_LOCATION, "proxy_set_header Host $http_host;"),
-         (CLIENT, "Connect by its name.")), sure=True),
+         ("nginx before a server with TLS", "proxy_ssl_server_name on;\nproxy_ssl_name $host;"),
+         (CLIENT, "Connect by its name.")), sure=False),
     Row("server-saw-no-attempt", _saw_no_attempt,
         "The server saw no WebSocket request, though one was sent: a hop on the way removed"
         " Upgrade and Connection.",

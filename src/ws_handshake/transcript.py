@@ -142,17 +142,18 @@ def read_transcript(data: bytes) -> Transcript:
         or _from_fields(lines, notes)
         or _from_what_others_say(lines, notes)
     )
-    if not messages and not _is_read(notes) and is_config(text):
+    if not messages and not is_read(notes) and is_config(text):
         notes[f"{_READ_AS}a configuration of nginx"] = None
     return _transcript(messages, notes)
 
 
-def _is_read(notes: dict[str, None]) -> bool:
+def is_read(notes: Iterable[str]) -> bool:
+    """Whether these notes say what the text is, where no message stands in it."""
     return any(note.startswith(_READ_AS) for note in notes)
 
 
 def _transcript(messages: list[Message], notes: dict[str, None]) -> Transcript:
-    if not messages and not _is_read(notes):
+    if not messages and not is_read(notes):
         notes[_NOTHING] = None
     return Transcript(messages, notes)
 
@@ -341,6 +342,9 @@ def _from_trace(lines: list[str], notes: dict[str, None]) -> list[Message]:
     messages: list[Message] = []
     for _, pieces in runs[:_MOST_MESSAGES]:
         messages += split_wire(b"".join(pieces), notes)
+        if len(messages) >= _MOST_MESSAGES:
+            notes[_TOO_MANY] = None
+            break
     if messages:
         notes["what curl --trace puts around the bytes was taken off"] = None
     return messages
@@ -409,6 +413,9 @@ def _from_escapes(lines: list[str], notes: dict[str, None]) -> list[Message]:
                     text = text.rpartition(quote)[0] or text
                 wire = _ESCAPE.sub(_unescaped, text).encode("latin-1")
                 messages += split_wire(wire, notes)
+                if len(messages) >= _MOST_MESSAGES:
+                    notes[_TOO_MANY] = None
+                    break
     if messages:
         notes["line ends and other characters were written out, as in \\r\\n: put back"] = None
     return messages

@@ -230,6 +230,17 @@ def test_a_configuration_with_all_the_lines_is_left_alone() -> None:
     )
     text = f"location /ws {{ proxy_pass http://127.0.0.1:8000; {lines} }}"
     assert check(text.encode(), "--json").json["causes"] == []
+    done = check(text.encode())
+    assert done.out.startswith(
+        "note: read as a configuration of nginx\n\nNothing in it tells of a fault."
+    )
+
+
+def test_it_says_that_one_field_set_in_a_location_cancels_the_others() -> None:
+    said = "A proxy_set_header in a location of nginx cancels all those that stand around"
+    refused = b"HTTP/1.1 {} x\r\n\r\n"
+    assert said in check(refused.replace(b"{}", b"403")).out
+    assert said not in check(refused.replace(b"{}", b"414")).out
 
 
 FEW = "note: these are some fields of a request, perhaps not all: what is missing proves little"
@@ -458,6 +469,8 @@ SECRETS = [
     b"HTTP/1.1 302 Found\r\nLocation: wss://a/?b3BlbnNlc2FtZQ\r\n\r\n",
     b"HTTP/1.1 404 Set-Cookie: b3BlbnNlc2FtZQ\r\nSet-Cookie: b3BlbnNlc2FtZQ\r\n\r\n",
     b"> Cookie: b3BlbnNlc2FtZQ GET / HTTP/1.1\n> Host: a\n",
+    VALID.replace(b"\r\n\r\n", b"\r\nCF-Access-Client-Secret: b3BlbnNlc2FtZQ\r\n\r\n"),
+    VALID.replace(b"\r\n\r\n", b"\r\nSec-WebSocket-Protocol: Bearer b3BlbnNlc2FtZQ==\r\n\r\n"),
 ]
 
 

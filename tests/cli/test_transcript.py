@@ -730,6 +730,14 @@ def test_only_so_many_messages_are_looked_at() -> None:
     raw = read_transcript(VALID * 60)
     assert len(raw.messages) == 50
     assert MANY in raw.notes
+    escaped = read_transcript(b'"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"\n' * 60)
+    assert len(escaped.messages) == 50
+    assert MANY in escaped.notes
+    sent = b"=> Send header, 20 bytes (0x14)\n0000: GET / HTTP/1.1\n0010: Host: a\n0019: \n"
+    received = b"<= Recv header, 24 bytes (0x18)\n0000: HTTP/1.1 404 Not Found\n0018: \n"
+    traced = read_transcript((sent + received) * 60)
+    assert len(traced.messages) == 50
+    assert MANY in traced.notes
     interim = read_transcript(b"HTTP/1.1 100 Continue\r\n\r\n" * 60)
     assert len(interim.messages) == 1
     assert MANY in interim.notes

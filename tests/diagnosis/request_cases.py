@@ -81,6 +81,11 @@ CASES = [
     ),
     RequestCase("h2c-upgrade", ask({"Upgrade": "h2c"}), ask({"Upgrade": "websocket, h2c"})),
     RequestCase("upgrade-names-others", ask({"Upgrade": "websocket, http/1.1"}), ask()),
+    RequestCase(
+        "upgrade-names-others",
+        ask({"Upgrade": "h2c, websocket"}),
+        ask({"Upgrade": "TLS/1.0, HTTP/1.1"}),
+    ),
     RequestCase("upgrade-with-version", ask({"Upgrade": "websocket/13"}), ask()),
     RequestCase(
         "upgrade-misspelled", ask({"Upgrade": "websockets"}), ask({"Upgrade": "WebSocket"})
@@ -107,6 +112,27 @@ CASES = [
         ask({**STRIPPED, "X-Forwarded-Host": "a", "X-Forwarded-Server": "b"}),
         ask({**STRIPPED, "X-Forwarded-Host": "a"}),
     ),
+    RequestCase(
+        "apache-without-upgrade",
+        ask({**STRIPPED, "X-Forwarded-Host": "a", "X-Forwarded-Server": "b"}),
+        ask({**STRIPPED, "X-Forwarded-Server": "b"}),
+    ),
+    RequestCase(
+        "apache-without-upgrade",
+        ask({**STRIPPED, "X-Forwarded-Host": "a", "X-Forwarded-Server": "b"}),
+        ask(
+            {
+                **STRIPPED,
+                "X-Forwarded-Host": "a",
+                "X-Forwarded-Server": "b",
+                "X-Forwarded-Proto": "https",
+            }
+        ),
+    ),
+    RequestCase(
+        "varnish-without-pipe", ask({**STRIPPED, "X-Varnish": "3"}), ask({"X-Varnish": "3"})
+    ),
+    RequestCase("varnish-without-pipe", ask({**STRIPPED, "X-Varnish": "3"}), ask(STRIPPED)),
     RequestCase(
         "classic-load-balancer",
         ask(
@@ -167,6 +193,9 @@ CASES = [
     RequestCase(
         "http10-hop", ask({"Connection": "keep-alive, Upgrade"}, version="HTTP/1.0"), ask()
     ),
+    RequestCase(
+        "http10-hop", ask(version="HTTP/1.0"), ask({"Upgrade": "TLS/1.0"}, version="HTTP/1.0")
+    ),
     # ---- what is no attempt, or lost its key
     RequestCase(
         "cloudfront-drops-websocket-fields",
@@ -187,6 +216,11 @@ CASES = [
         "connection-added-to-all-requests",
         ask({**PLAIN, "Connection": "upgrade", "User-Agent": "Mozilla/5.0"}),
         ask({**PLAIN, "User-Agent": "Mozilla/5.0"}),
+    ),
+    RequestCase(
+        "connection-added-to-all-requests",
+        ask({**PLAIN, "Connection": "upgrade", "Sec-Fetch-Mode": "navigate"}),
+        ask({**PLAIN, "Sec-Fetch-Mode": "navigate"}),
     ),
     RequestCase(
         "connection-added-to-all-requests",
@@ -213,6 +247,7 @@ CASES = [
     RequestCase(
         "fallback-transport", ask(PLAIN, target="/my_ws/info"), ask(PLAIN, target="/news/info")
     ),
+    RequestCase("fallback-transport", ask(PLAIN, target="/ws/info"), ask(PLAIN, target="/ws/room")),
     RequestCase(
         "fallback-transport",
         ask(PLAIN, target="/hub/negotiate", method="POST"),
@@ -291,9 +326,19 @@ CASES = [
         ask({"Sec-WebSocket-Key": "00112233"}),
     ),
     RequestCase(
+        "key-in-hex",
+        ask({"Sec-WebSocket-Key": "00112233445566778899AABBCCDDEEFF"}),
+        ask({"Sec-WebSocket-Key": "xyzw" * 8}),
+    ),
+    RequestCase(
         "key-in-url-safe-base64",
         ask({"Sec-WebSocket-Key": "-_-_-_-_-_-_-_-_-_-_-w=="}),
         ask({"Sec-WebSocket-Key": "-_-_"}),
+    ),
+    RequestCase(
+        "key-in-url-safe-base64",
+        ask({"Sec-WebSocket-Key": "-" * 20 + "AA=="}),
+        ask({"Sec-WebSocket-Key": "+" * 20 + "AA=="}),
     ),
     RequestCase(
         "key-without-padding",
@@ -333,6 +378,11 @@ CASES = [
         "token-as-subprotocol",
         ask({"Sec-WebSocket-Protocol": "Bearer abc"}),
         ask({"Sec-WebSocket-Protocol": "two words"}),
+    ),
+    RequestCase(
+        "token-as-subprotocol",
+        ask({"Sec-WebSocket-Protocol": f"v1, {JWT}"}),
+        ask({"Sec-WebSocket-Protocol": "v1, a=b"}),
     ),
     RequestCase(
         "subprotocol-offered-twice",

@@ -96,6 +96,9 @@ CASES = [
     ResponseCase("request-echoed", ask(), b"GET the book\r\n\r\n"),
     ResponseCase("answer-without-head", b"<!DOCTYPE html><p>hello", b"hello"),
     ResponseCase("output-before-head", b"\xef\xbb\xbf" + switch(), switch()),
+    ResponseCase(
+        "output-before-head", b"debug\n" + reply(404), b"220 a server, and no HTTP/1.1 one\r\n"
+    ),
     ResponseCase("other-protocol-answered", b"220 mail ESMTP\r\n", b""),
     ResponseCase(
         "interim-response-only",
@@ -184,6 +187,7 @@ CASES = [
     ResponseCase(
         "page-answered", reply(200, "<!doctype html>"), reply(200, "{}"), None, sure=False
     ),
+    ResponseCase("page-answered", reply(202, "<html>"), reply(202, "{}"), sure=False),
     ResponseCase("plain-answer", reply(200, "{}"), reply(302, "{}")),
     ResponseCase(
         "plain-answer", reply(204), reply(204), other_request=request({"Connection": None})
@@ -208,7 +212,11 @@ CASES = [
         "redirect-to-https", moved("https://me:pw@example.com/chat#x"), moved("https://b/chat")
     ),
     ResponseCase("redirect-to-host", moved("https://www.example.com/chat"), moved("/chat")),
+    ResponseCase(
+        "redirect-to-host", moved("https://accounts.example/start"), moved("/start"), sure=False
+    ),
     ResponseCase("redirected", moved("/elsewhere"), reply(304)),
+    ResponseCase("redirected", moved("/elsewhere"), reply(201, "", {"Location": "/elsewhere"})),
     ResponseCase("redirect-without-location", reply(304), moved("/elsewhere")),
     ResponseCase("redirected", moved("https://example.com"), moved("https://example.com/chat")),
     ResponseCase(
@@ -263,6 +271,18 @@ CASES = [
         "other-upgrade-required",
         reply(426, "", {"Upgrade": "TLS/1.2, HTTP/1.1", "Connection": "Upgrade"}),
         reply(426, "", WANTED),
+    ),
+    ResponseCase(
+        "other-upgrade-required",
+        reply(426, "", {"Upgrade": "TLS/1.2, HTTP/1.1"}),
+        reply(400, "", {"Upgrade": "TLS/1.2, HTTP/1.1"}),
+    ),
+    ResponseCase(
+        "connection-list-refused",
+        reply(400),
+        reply(400),
+        LIST,
+        other_request=request({"Connection": "keep-alive, Upgrade", "Sec-WebSocket-Version": "8"}),
     ),
     ResponseCase(
         "connection-list-refused",
@@ -411,6 +431,9 @@ CASES = [
         other_request=LOGGED_IN,
     ),
     ResponseCase("credentials-missing", reply(401), reply(403), None, sure=False),
+    ResponseCase(
+        "credentials-missing", reply(401), reply(401), other_request=request({"X-Api-Key": "a"})
+    ),
     # A query or a subprotocol may hold a token.
     ResponseCase(
         "credentials-missing", reply(401), reply(403), request({}, "/chat?token=x"), sure=False
@@ -445,19 +468,36 @@ CASES = [
         "origin-refused",
         reply(403, "Origin https://a.example is not allowed"),
         reply(403, '<script crossorigin="anonymous">not an original</script>'),
+        sure=False,
+    ),
+    ResponseCase(
+        "origin-refused",
+        reply(403, '{"origin": "https://a.example", "error": "invalid token"}'),
+        reply(403, "Requests from your country of origin are forbidden"),
+        sure=False,
+    ),
+    ResponseCase(
+        "origin-refused",
+        reply(403, "Failed to open a WebSocket connection: invalid Origin header: http://a"),
+        reply(403, "The origin web server is not there"),
     ),
     ResponseCase(
         "origin-refused", reply(403, "Invalid CORS request"), reply(403, "Invalid request"), None
     ),
     ResponseCase(
         "origin-refused",
-        reply(403, "request origin not allowed by the check"),
+        reply(403, "websocket: request origin not allowed by Upgrader.CheckOrigin"),
         reply(403, "the origin server refused"),
     ),
     ResponseCase(
         "origin-refused",
         reply(403, '<p>{"error":"origin not allowed"}</p>'),
         reply(403, '<meta name="referrer" content="origin"><title>Not allowed</title>'),
+    ),
+    ResponseCase(
+        "origin-refused",
+        reply(403, "Origin 'https://a.example' may not connect here"),
+        reply(403, "You may not connect to this database"),
     ),
     ResponseCase("envoy-without-upgrade", reply(403, "", {"Server": "envoy"}), reply(403)),
     ResponseCase(
@@ -481,13 +521,7 @@ CASES = [
     ResponseCase("forbidden", reply(403), reply(404)),
     ResponseCase("forbidden", reply(403), reply(403, "Invalid Origin"), None),
     ResponseCase("asgi-saw-plain-http", reply(404, '{"detail":"Not Found"}'), reply(404, "{}")),
-    ResponseCase(
-        "asgi-saw-plain-http",
-        reply(404, '{"detail":"Not Found"}'),
-        reply(403),
-        None,
-        sure=False,
-    ),
+    ResponseCase("asgi-saw-plain-http", reply(404, '{"detail":"Not Found"}'), reply(403), None),
     ResponseCase("express-saw-plain-http", reply(404, "<pre>Cannot GET /chat</pre>"), reply(404)),
     ResponseCase(
         "express-saw-plain-http", reply(404, "Cannot GET /chat"), reply(404), None, sure=False
@@ -537,6 +571,11 @@ CASES = [
     ResponseCase(
         "cloudflare-cannot-reach-server", reply(502, "", {"CF-Ray": "1"}), reply(502), None
     ),
+    ResponseCase(
+        "cloudflare-cannot-reach-server",
+        reply(504, "", {"Server": "cloudflare"}),
+        reply(500, "", {"Server": "cloudflare"}),
+    ),
     ResponseCase("upstream-unreachable", nginx_page(502), nginx_page(504)),
     ResponseCase("no-server-available", reply(503), reply(502)),
     ResponseCase("no-server-available", reply(503, "no healthy upstream"), reply(500), None),
@@ -583,6 +622,11 @@ CASES = [
     ),
     ResponseCase("accept-by-other-hash", made(hashlib.md5(KEY_BYTES + GUID).hexdigest()), switch()),
     ResponseCase("accept-is-the-key", made(OTHER_KEY), made(KEY)),
+    ResponseCase(
+        "accept-is-the-key",
+        made(OTHER_KEY),
+        reply(404, "", {"Sec-WebSocket-Accept": OTHER_KEY}),
+    ),
     ResponseCase("accept-of-another-key", made(accept(b"x" + GUID)), made(accept(GUID))),
     ResponseCase("accept-is-no-digest", made("abc"), made(RIGHT.hexdigest())),
     ResponseCase("accept-is-no-digest", made("abc"), switch(), None),

@@ -76,6 +76,19 @@ def test_what_is_sure_at_times_has_a_case_of_both() -> None:
             assert {(row.code, True), (row.code, False)} <= seen
 
 
+@pytest.mark.parametrize(
+    ("location", "may_be_login"),
+    [
+        ("https://www.example.com/chat", False),
+        ("/chat/", False),
+        ("https://accounts.example/start", True),
+    ],
+)
+def test_a_redirect_to_another_path_may_be_one_to_log_in(location: str, may_be_login: bool) -> None:
+    [cause] = diagnose_response(reply(302, "", {"Location": location}), REQUEST).causes
+    assert ("log in first" in str(cause.fix)) is may_be_login
+
+
 # --- The table ------------------------------------------------------------------------------------
 
 # Stable for ever: a code may be added here, never renamed, removed or given another meaning.
@@ -155,6 +168,7 @@ REQUEST_CODES = [
     "upgrade-with-version",
     "uri-as-host",
     "used-as-forward-proxy",
+    "varnish-without-pipe",
     "version-is-no-number",
     "version-left-out",
 ]
@@ -283,6 +297,7 @@ LIKELY = frozenset(
         "accept-of-another-key",
         "answer-cut",
         "apache-without-upgrade",
+        "asgi-saw-plain-http",
         "aspnet-without-websocket",
         "bad-request",
         "blocked-by-akamai",
@@ -308,6 +323,7 @@ LIKELY = frozenset(
         "head-cut",
         "health-check",
         "host-not-in-allowed-hosts",
+        "host-not-served",
         "interim-response-only",
         "key-is-no-base64",
         "key-removed",
@@ -346,6 +362,7 @@ LIKELY = frozenset(
         "upgrade-other-protocol",
         "upstream-silent",
         "upstream-unreachable",
+        "varnish-without-pipe",
         "wrong-path-at-ws",
     ]
 )

@@ -65,6 +65,33 @@ CASES = [
         sure=True,
     ),
     LineCase(
+        "certificate-not-trusted",
+        "Error: self-signed certificate",
+        "a self-signed certificate was made for localhost",
+        sure=True,
+    ),
+    LineCase(
+        "certificate-not-trusted",
+        "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        "x509: 3 roots loaded",
+        sure=True,
+    ),
+    LineCase(
+        "closed-without-answer",
+        "curl: (52) Empty reply from server",
+        "curl: (22) The requested URL returned error",
+    ),
+    LineCase(
+        "client-read-no-http",
+        "curl: (1) Received HTTP/0.9 when not allowed",
+        "curl: (1) Unsupported protocol",
+    ),
+    LineCase(
+        "no-location-for-path",
+        nginx('open() "/usr/share/nginx/html/ws" failed (2: No such file or directory)'),
+        nginx('open() "/usr/share/nginx/html/ws" failed (13: Permission denied)'),
+    ),
+    LineCase(
         "nginx-map-misplaced",
         'nginx: [emerg] "map" directive is not allowed here in /etc/nginx/conf.d/a.conf:3',
         'nginx: [emerg] "server" directive is not allowed here in /etc/nginx/conf.d/a.conf:3',

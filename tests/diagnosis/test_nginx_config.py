@@ -40,6 +40,13 @@ CASES = [
         sure=True,
     ),
     ConfigCase("nginx-map-missing", f"http {{ {GOOD} }}", f"server {{ {GOOD} }}", sure=True),
+    ConfigCase("nginx-map-missing", f"http {{ {GOOD} }}", f"http {{ {MAP} {GOOD} }}", sure=True),
+    ConfigCase(
+        "nginx-map-missing",
+        f"http {{ {GOOD} }}",
+        f"http {{ server {{ set $connection_upgrade upgrade; {GOOD} }} }}",
+        sure=True,
+    ),
     ConfigCase(
         "upgrade-set-twice-in-nginx",
         f"location /ws {{ {PASS} {LINES} {UPGRADE} }}",
@@ -50,6 +57,13 @@ CASES = [
         "nginx-lines-cancelled",
         f"server {{ {LINES} location /ws {{ {PASS} {HOST} }} }}",
         f"server {{ {LINES} location /ws {{ {PASS} }} }}",
+        sure=True,
+    ),
+    ConfigCase(
+        "nginx-lines-cancelled",
+        f"server {{ {LINES} location /ws {{ {PASS} {HOST} }} }}",
+        f"server {{ {UPGRADE} {CONNECTION} location /ws {{ {PASS} }}"
+        f" location / {{ {PASS} {HOST} }} }}",
         sure=True,
     ),
     ConfigCase(
@@ -64,7 +78,19 @@ CASES = [
         GOOD,
         sure=False,
     ),
-    ConfigCase("nginx-lines-missing", f"{PASS} proxy_set_header", f"{PASS} {LINES}", sure=False),
+    ConfigCase("nginx-lines-missing", f"{PASS} proxy_set_header;", f"{PASS} {LINES}", sure=False),
+    ConfigCase(
+        "nginx-lines-missing",
+        f"{PASS} {VERSION} {UPGRADE} proxy_set_header Connection '';",
+        f"{PASS} {VERSION} {UPGRADE} proxy_set_header Connection 'upgrade';",
+        sure=False,
+    ),
+    ConfigCase(
+        "nginx-lines-missing",
+        f"{PASS} {UPGRADE} {CONNECTION} proxy_http_version 1.0;",
+        f"{PASS} {UPGRADE} {CONNECTION} {VERSION}",
+        sure=False,
+    ),
 ]
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
 
@@ -105,6 +131,14 @@ def test_the_evidence_names_the_location_and_what_it_lacks() -> None:
     assert IN_HTTP in dict(fix)
     [(_, _, fix, _)] = find_causes(CONFIG_CAUSES, Config(f"http {{ {MAP} }} {text}"))
     assert IN_HTTP not in dict(fix)
+
+
+def test_the_evidence_says_that_an_included_file_may_have_the_lines() -> None:
+    said = "it includes a file, which may have them"
+    for name, told in (("snippets/ws.conf", True), ("proxy_params", False)):
+        text = f"location /ws {{ {PASS} include {name}; }}"
+        [(_, evidence, _, _)] = find_causes(CONFIG_CAUSES, Config(text))
+        assert (said in evidence) is told
 
 
 @pytest.mark.parametrize("text", ["}", "}}{{", "{" * 100, ";;", "a 'b", f"}} {GOOD} {{"])
