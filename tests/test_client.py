@@ -18,6 +18,7 @@ from ws_handshake import (
     UnexpectedStatus,
     WebSocketURI,
     build_request,
+    client,
     response_violations,
     validate_response,
 )
@@ -154,3 +155,26 @@ def test_an_argument_that_its_field_cannot_hold_is_named(argument: str, value: s
     arguments = {argument: value.encode()}
     with pytest.raises(TypeError, match=argument):
         build_request(URI, **arguments)
+
+
+def test_a_usual_answer_is_judged_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rule is looked at a second time: that is what makes a handshake quick."""
+
+    def twice(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    for name in (
+        *("examine_upgrade", "examine_connection", "_examine_number", "_examine_accept"),
+        *("_examine_subprotocol", "_examine_extensions"),
+    ):
+        monkeypatch.setattr(client, name, twice)
+    asking = ClientHandshake(
+        "ws://example.com/", key="dGhlIHNhbXBsZSBub25jZQ==", subprotocols=["chat"]
+    )
+    agreement = asking.receive_data(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+        b"Sec-WebSocket-Protocol: chat\r\n\r\n"
+    )
+    assert agreement is not None
+    assert agreement.subprotocol == "chat"

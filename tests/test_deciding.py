@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ from ws_handshake import (
     build_rejection,
     build_request,
 )
-from ws_handshake.deciding import DECIDING, MOST_FIELDS
+from ws_handshake.deciding import DECIDING, MOST_FIELDS, usual_fields
+from ws_handshake.pattern import Pattern
 
 USUAL = {
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
@@ -303,3 +305,45 @@ def test_pairs_are_taken_alike_at_once_and_one_by_one(pairs: list[tuple[str, str
         else:
             results.append(repr((headers.items(), headers._deciding() or None, told(headers))))
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("spell", [str, str.lower])
+@pytest.mark.parametrize("start", ["", "ab"])
+def test_a_pattern_for_usual_fields_is_made_for_any_marks(spell: type[str], start: str) -> None:
+    """Here a newline stands behind a name and a NUL behind a value; DEL may stand between."""
+    groups = "".join([f"({each})" for each in start])
+    fields = usual_fields(colon="\n", space="\x7f?+", end="\0", first_group=len(start) + 1)
+    pattern = Pattern(groups + fields)
+
+    def found(*lines: str) -> dict[str, str | None] | None:
+        match = pattern.fullmatch(start + "".join([f"{line}\0" for line in lines]))
+        if match is None:
+            return None
+        return dict(zip(DECIDING, match.groups()[len(start) :], strict=True))
+
+    nothing = dict.fromkeys(DECIDING)
+    assert found() == nothing
+    for usual, value in USUAL.items():
+        name = spell(usual)
+        only = {**nothing, usual.lower(): value}
+        assert found(f"{name}\n\x7f{value}") == found(f"{name}\n{value}") == only
+        assert found("x-a\nb c", f"{name}\n{value}", "Accept\n", "~\n\xe9") == only
+        assert found(f"{name}\n{value}", f"{usual.lower()}\n{value}") is None
+        assert found(f"{usual.upper()}\n{value}") is None
+        assert found(f"{name}\n\x7f\x7f{value}") is None
+        assert found(f"{name}-x\n{value}", f"x{name}\na", f"{name[:-1]}\na") == nothing
+        assert found(f"{name}\n") is None
+    assert found(*[f"{spell(name)}\n{value}" for name, value in USUAL.items()]) == {
+        name.lower(): value for name, value in USUAL.items()
+    }
+    assert found(*["x\n"] * MOST_FIELDS) == nothing
+    assert found(*["x\n"] * (MOST_FIELDS + 1)) is None
+    for wrong in ("\na", "x", "x y\na", "x\n\x7f", "Upgrade\na\tb", "x\r\na"):
+        assert found(wrong) is None, wrong
+
+
+def test_every_letter_may_begin_another_name() -> None:
+    for letter in string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~":
+        request = Request.parse(head([(f"{letter}-x", "a"), ("Host", "a")]))
+        assert request._judged, letter
+        assert request.headers.get_all(f"{letter}-x") == ("a",)

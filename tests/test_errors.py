@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
 from ws_handshake import (
@@ -87,6 +89,8 @@ def test_errors_equal_only_errors_of_their_class() -> None:
     assert error != InvalidHeader("why not")
     assert error != HandshakeError("why", code="extension-refused")
     assert error != "the extension's answer is refused: why"
+    assert error == mock.ANY  # which is asked, too
+    assert hash(error) != hash(InvalidHeader("why not"))
 
 
 def test_errors_differ_in_code_value_request_and_answer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from ws_handshake import (
     Extension,
     InvalidHeader,
+    fields,
     parse_accept,
     parse_connection,
     parse_extensions,
@@ -17,6 +19,7 @@ from ws_handshake import (
     parse_key,
     parse_origin,
     parse_subprotocols,
+    parse_token_list,
     parse_upgrade,
 )
 from ws_handshake.fields import checked_subprotocols
@@ -86,6 +89,22 @@ def test_an_error_far_in_a_long_value_shows_that_place() -> None:
     assert "'@' at position 3000" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("parser", "value", "shown"),
+    [
+        (parse_subprotocols, ", ".join([*map(str, range(99)), "zz", "zz"]), "zz, zz'..."),
+        (parse_extensions, "a, " * 99 + "zz; b=@", "zz; b=@'..."),
+        (parse_key, "A" * 200 + "zz@", "zz@'..."),
+        (parse_accept, "A" * 200 + "zz@", "zz@'..."),
+        (parse_host, "a" * 200 + "zz b", "zz b'..."),
+        (parse_origin, "https://" + "a" * 200 + "zz b", "zz b'..."),
+    ],
+)
+def test_the_place_of_an_error_is_shown(parser: Any, value: str, shown: str) -> None:
+    with pytest.raises(InvalidHeader, match=re.escape(shown)):
+        parser(value)
+
+
 @pytest.mark.parametrize("value", ["file://", "app://", "about://"])
 def test_a_host_may_be_empty_in_a_scheme_without_one(value: str) -> None:
     """RFC 6454 §7.1 with RFC 8089: pages from files have no host."""
@@ -152,3 +171,25 @@ def test_subprotocols_that_cannot_be_hashed_are_judged_as_well(
         checked_subprotocols(collect([Unhashable("a\r\nb")]))
     with pytest.raises(TypeError, match="subprotocols holds str, not list"):
         checked_subprotocols(collect([[]]))
+
+
+def test_usual_values_are_not_looked_at_element_by_element(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(fields, "_elements")
+    assert parse_token_list("a, b") == ["a", "b"]
+    assert parse_connection("keep-alive,Upgrade") == ["keep-alive", "Upgrade"]
+    assert parse_upgrade("websocket, h2c") == ["websocket", "h2c"]
+    for parser in (parse_subprotocols, fields.named_subprotocols):
+        assert parser("chat") == ["chat"]
+        assert parser("chat , superchat") == ["chat", "superchat"]
+    assert fields.named_subprotocols("a, a") == ["a", "a"]
+    fields.check_extensions("x; y=1 , z")
+
+
+def test_usual_values_are_not_taken_apart_to_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("parse_key", "parse_host", "parse_extensions", "split_origin"):
+        monkeypatch.delattr(fields, name)
+    fields.check_key("dGhlIHNhbXBsZSBub25jZQ==")
+    fields.check_host("example.com:80")
+    fields.check_extensions("x")
+    assert parse_origin("null") == "null"
+    assert parse_origin("https://example.com:80") == "https://example.com:80"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from ws_handshake import Headers
+from ws_handshake import Headers, Request
 
 FIELDS = (("Host", "a"), ("X-A", "1"), ("x-a", "2"))
 
@@ -56,9 +57,50 @@ def test_headers_compare_with_headers_only() -> None:
     assert Headers(FIELDS) != FIELDS
     assert Headers([]) != {}
     assert Headers([]) != []
+    assert Headers([]) == mock.ANY  # which is asked, too
 
 
-def test_a_field_of_three_parts_is_a_value_error() -> None:
-    fields: Any = [("a", "b", "c")]
+@pytest.mark.parametrize(
+    "fields", [[("a", "b", "c")], [("a", "b", "c"), ("d",)], [("a",), ("b", "c", "d")]]
+)
+def test_a_field_of_another_number_of_parts_is_a_value_error(fields: Any) -> None:
     with pytest.raises(ValueError):
         Headers(fields)
+
+
+@pytest.mark.parametrize("pair", [("A", "b\nC\nd"), ("A\nb\nC", "d"), ("A\nb", "")])
+def test_no_line_feed_makes_two_fields_of_one(pair: tuple[str, str]) -> None:
+    """Fields of the usual form are judged as one text, with a line feed behind each part."""
+    with pytest.raises(ValueError):
+        Headers([pair])
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(KeyError) as caught:
+        Headers(FIELDS)["X-B"]
+    assert caught.value.args == ("X-B",)
+
+
+def test_only_spaces_and_tabs_around_a_value_are_dropped() -> None:
+    """`str.strip` would also take a no-break space and a next line, which are obs-text."""
+    pairs: list[Any] = [("X-A", " \t\xa0Xa\x85X\t "), [b"X-A", b" \xa0Xa\x85X"]]
+    for pair in pairs:
+        assert Headers([pair])["X-A"] == "\xa0Xa\x85X"
+    request = Request.parse(b"GET / HTTP/1.1\r\nX-A: \t\xa0Xa\x85X \r\nX-B:Xb\r\n\r\n")
+    assert request.headers.values() == ("\xa0Xa\x85X", "Xb")
+    assert Headers({"X-A": "XaX"}).values() == ("XaX",)
+
+
+def test_headers_of_other_values_hash_differently() -> None:
+    assert hash(Headers({"a": "1"})) == hash(Headers({"A": "1"})) != hash(Headers({"a": "2"}))
+
+
+def test_nothing_is_done_twice() -> None:
+    """What was judged or taken apart once is kept, and fields of the usual form are neither."""
+    headers = Headers({"Host": "a"})
+    assert headers._fields is None
+    assert headers._deciding() is headers._decided
+    assert headers.fields is headers.fields
+    assert headers._lines() is headers._lines()
+    assert Headers(headers).fields is headers.fields
+    assert Headers(headers)._decided is headers._decided

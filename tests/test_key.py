@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 import pytest
 
-from ws_handshake import accept_key, generate_key, parse_accept, parse_key
+from ws_handshake import accept_key, generate_key, key, parse_accept, parse_key
 
 
 @pytest.mark.parametrize("size", [0, 15, 17, 32])
@@ -32,3 +35,14 @@ def test_the_accept_value_is_made_of_the_text_and_not_of_the_bytes() -> None:
 
 def test_an_accept_value_is_the_base64_of_twenty_bytes() -> None:
     assert len(parse_accept(accept_key(""))) == 20
+
+
+def test_sha_1_is_asked_for_where_it_may_serve_no_security(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds of Python for FIPS refuse it for anything else."""
+
+    def sha1(data: bytes, **options: Any) -> Any:
+        assert options == {"usedforsecurity": False}
+        return hashlib.sha1(data, **options)
+
+    monkeypatch.setattr(key, "_sha1", lambda: sha1)
+    assert accept_key("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="

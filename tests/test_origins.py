@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from contract.request_cases import Value, req
 
 from ws_handshake import (
     SAME_ORIGIN,
+    InvalidHeader,
     Request,
     ServerHandshake,
     request_violations,
     validate_request,
 )
+from ws_handshake.origins import comparable_host, host_policy, origin_policy
 
 
 def request(**fields: Value) -> Request:
@@ -83,3 +86,88 @@ def test_bytes_are_no_text_also_when_an_equal_text_was_seen() -> None:
     for mistake in mistakes:
         with pytest.raises(TypeError):
             ServerHandshake(**{"origins": None, **mistake})
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "host", "may"),
+    [
+        (["https://a.example"], "https://a.example", "b.example", True),
+        (["https://a.example"], "HTTPS://A.Example:443", "b.example", True),
+        (["HTTPS://A.Example:0443"], "https://a.example", "b.example", True),
+        (["https://a.example:8443"], "https://a.example", "b.example", False),
+        (["https://a.example"], "https://a.example:80", "b.example", False),
+        (["http://a.example"], "http://a.example:80", "b.example", True),
+        (["https://a.example"], "http://a.example", "a.example", False),
+        (["x://a.example"], "x://a.example:80", "a.example", False),
+        (["http://[::1]"], "http://[::1]:80", "b.example", True),
+        (["http://[::1]:81"], "http://[::1]:81", "b.example", True),
+        (["http://[v1.a:b]"], "http://[V1.A:B]:80", "b.example", True),
+        (["null"], "null", "b.example", True),
+        ([None], "null", "b.example", False),
+        ([None], "https://a.example", "b.example", False),
+        ([], "https://a.example", "a.example", False),
+        ([re.compile("https://[a-z]+[.]example")], "https://A.example:443", "b.example", True),
+        ([re.compile("https://[a-z]+[.]example")], "https://a.example.net", "b.example", False),
+        ([re.compile("https://a[.]example:81")], "https://a.example:81", "b.example", True),
+        ([re.compile(r"http://\[v1[.]a:b\]")], "http://[v1.a:b]", "b.example", True),
+        ([SAME_ORIGIN], "https://a.example", "a.example", True),
+        ([SAME_ORIGIN], "https://a.example", "A.example:443", True),
+        ([SAME_ORIGIN], "https://A.example:443", "a.example", True),
+        ([SAME_ORIGIN], "https://a.example:444", "a.example:444", True),
+        ([SAME_ORIGIN], "https://a.example:444", "a.example", False),
+        ([SAME_ORIGIN], "https://a.example", "a.example:444", False),
+        ([SAME_ORIGIN], "https://a.example", "a.example:80", False),
+        ([SAME_ORIGIN], "http://a.example", "a.example:80", True),
+        ([SAME_ORIGIN], "http://a.example", "a.example:", True),
+        ([SAME_ORIGIN], "https://a.example:80", "a.example", False),
+        ([SAME_ORIGIN], "https://b.example", "a.example", False),
+        ([SAME_ORIGIN], "http://[::1]:81", "[::1]:81", True),
+        ([SAME_ORIGIN], "null", "null", False),
+        ([SAME_ORIGIN], "x://a.example", "a.example", False),
+        ([SAME_ORIGIN], "x://a.example:1", "a.example:1", False),
+        ([SAME_ORIGIN], "https://a.example", "a b", False),
+        ([SAME_ORIGIN], "https://a.example", None, False),
+        (["https://b.example", SAME_ORIGIN], "https://b.example", "a.example", True),
+        (["https://b.example", SAME_ORIGIN], "https://a.example", "a.example", True),
+    ],
+)
+def test_who_may_connect(allowed: list[Any], origin: str, host: str | None, may: bool) -> None:
+    for collected in (allowed, tuple(allowed), iter(allowed), Origins(allowed)):
+        policy = origin_policy(collected)
+        assert policy is not None
+        assert policy.allows(origin, host) is may
+        assert (None in policy.exact) is (None in allowed)
+
+
+class Origins:
+    """A collection of the caller's own."""
+
+    def __init__(self, origins: list[Any]) -> None:
+        self.origins = origins
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.origins)
+
+
+def test_a_policy_is_made_once() -> None:
+    assert origin_policy(None) is None
+    assert origin_policy(["https://once.example"]) is origin_policy(["https://once.example"])
+    assert host_policy(["once.example"]) is host_policy(["once.example"])
+
+
+def test_an_origin_that_is_none_is_no_matter_of_policy() -> None:
+    policy = origin_policy([re.compile(".*")])
+    assert policy is not None
+    with pytest.raises(InvalidHeader):
+        policy.allows("a.example", "a.example")
+
+
+def test_hosts_compare_in_lower_case() -> None:
+    policy = host_policy(["A.example:080", "[::A]:", "a.example"])
+    assert policy == frozenset([("a.example", 80), ("::a", None), ("a.example", None)])
+    assert host_policy(None) is None
+    assert comparable_host("A.Example:") == ("a.example", None)
+
+
+def test_the_same_origin_shows_its_name() -> None:
+    assert repr(SAME_ORIGIN) == "SAME_ORIGIN"

@@ -15,6 +15,7 @@ from ws_handshake import (
     ServerHandshake,
     build_response,
     request_violations,
+    server,
     validate_request,
 )
 
@@ -173,3 +174,44 @@ def test_there_is_no_agreement_before_accept() -> None:
     assert server.agreement is not None
     assert server.agreement == server.agreement
     assert server.agreement.response == Response.parse(reply)
+
+
+def test_a_usual_handshake_is_judged_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No rule is looked at a second time: that is what makes a handshake quick."""
+
+    def twice(*_: object) -> None:
+        raise AssertionError
+
+    for name in (
+        *("_examine_request_line", "_examine_host", "_examine_no_body", "examine_upgrade"),
+        *("examine_connection", "_examine_version", "_examine_key", "_examine_origin"),
+        *("_examine_subprotocols", "_examine_extensions"),
+    ):
+        monkeypatch.setattr(server, name, twice)
+    data = (
+        b"GET /chat HTTP/1.1\r\nHost: example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://example.com\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: chat\r\n"
+        b"Sec-WebSocket-Extensions: x\r\n\r\n"
+    )
+    offer = ServerHandshake(origins=["https://example.com"]).receive_data(data)
+    assert offer is not None
+    assert offer.subprotocols == ("chat",)
+
+
+def test_an_offer_has_one_key() -> None:
+    with pytest.raises(ValueError, match=r"^an offer has one Sec-WebSocket-Key: use validate_req"):
+        Offer(Request("/", {}))
+    key = "dGhlIHNhbXBsZSBub25jZQ=="
+    with pytest.raises(ValueError, match=r"^an offer has one"):
+        Offer(Request("/", [("Sec-WebSocket-Key", key), ("sec-websocket-key", key)]))
+    assert Offer(Request("/", {"sec-websocket-key": key}), ["chat"]).key == key
+
+
+def test_a_violation_has_the_hint_that_the_request_gives() -> None:
+    asked = Request.parse(req({"Upgrade": None}))
+    (violation,) = request_violations(asked)
+    with pytest.raises(HandshakeError) as caught:
+        validate_request(asked, origins=None)
+    assert violation.hint == caught.value.hint is not None
+    assert violation == caught.value.violation

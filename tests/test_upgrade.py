@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from ws_handshake import Request, Response, is_websocket_request
+from ws_handshake import HandshakeError, Request, Response, is_websocket_request
+from ws_handshake.upgrade import examine_connection, examine_upgrade
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,52 @@ def test_one_element_says_it_exactly(value: str, wanted: bool) -> None:
 def test_any_line_may_say_it() -> None:
     request = Request("/", [("Upgrade", "h2c"), ("upgrade", "websocket")])
     assert is_websocket_request(request) is True
+
+
+@pytest.mark.parametrize(
+    ("value", "side", "codes"),
+    [
+        ("websocket", "", []),
+        ("WebSocket", "response-", []),
+        (",websocket,", "", []),
+        (None, "", ["upgrade-missing"]),
+        (None, "response-", ["response-upgrade-missing"]),
+        ("websocket/13", "", ["upgrade-not-websocket"]),
+        ("", "", ["upgrade-not-websocket"]),
+        ("h2c", "response-", ["response-upgrade-not-websocket"]),
+        ("h2c, websocket", "", ["upgrade-not-websocket"]),
+        ("websocket, h2c", "", ["upgrade-not-websocket"]),
+        ("websocket, Websocket", "", ["upgrade-repeated"]),
+        ("websocket, h2c, websocket", "response-", ["response-upgrade-repeated"]),
+        (("websocket", "websocket"), "", ["upgrade-repeated"]),
+        (("websocket", ""), "response-", ["response-upgrade-repeated"]),
+        (("h2c", "h2c"), "", ["upgrade-repeated"]),
+        ("web socket", "", ["upgrade-malformed"]),
+        (("websocket", "@"), "response-", ["upgrade-malformed"]),
+    ],
+)
+def test_upgrade_names_websocket_once(value: Any, side: str, codes: list[str]) -> None:
+    faults: list[HandshakeError] = []
+    examine_upgrade(value, faults.append, side)
+    assert [each.code for each in faults] == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "side", "codes"),
+    [
+        ("Upgrade", "", []),
+        ("keep-alive, UPGRADE", "response-", []),
+        (("keep-alive", "upgrade"), "", []),
+        (None, "", ["connection-missing"]),
+        (None, "response-", ["response-connection-missing"]),
+        ("", "", ["connection-without-upgrade"]),
+        ("close", "response-", ["response-connection-without-upgrade"]),
+        ("upgrades, x-upgrade", "", ["connection-without-upgrade"]),
+        ("upgrade; x", "", ["connection-malformed"]),
+        (("upgrade", "@"), "response-", ["connection-malformed"]),
+    ],
+)
+def test_connection_has_upgrade(value: Any, side: str, codes: list[str]) -> None:
+    faults: list[HandshakeError] = []
+    examine_connection(value, faults.append, side)
+    assert [each.code for each in faults] == codes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -43,6 +44,7 @@ def test_a_value_of_another_type_is_another() -> None:
     assert Point(1, 2) != Place(1, 2)
     assert Place(1, 2) != Point(1, 2)
     assert Point(1, 2) != (1, 2)
+    assert Point(1, 2) == mock.ANY  # which is asked, too
     assert hash(Point(1, 2)) != hash(Place(1, 2))
 
 

@@ -15,9 +15,19 @@ from ws_handshake import (
     Request,
     Response,
     ServerHandshake,
+    wire,
 )
+from ws_handshake.deciding import DECIDING
 from ws_handshake.headers import Headers, write_lines
-from ws_handshake.wire import REQUEST, RESPONSE, HeadReader, as_bytes, read_head
+from ws_handshake.wire import (
+    REQUEST,
+    RESPONSE,
+    HeadFormat,
+    HeadReader,
+    as_bytes,
+    read_head,
+    whole_head,
+)
 
 START = b"GET / HTTP/1.1\r\n"
 
@@ -164,3 +174,236 @@ def test_a_field_with_white_space_behind_its_value_is_read_alike() -> None:
         )
         assert request.headers.items() == (("A", "b c"), ("D", ""))
     assert Response.parse(b"HTTP/1.1 204\r\nA: b \r\n\r\n").headers["a"] == "b"
+
+
+def test_the_limits_are_these_where_none_are_given() -> None:
+    assert repr(Limits()) == "Limits(request_line=8192, head=65536, fields=128, body=65536)"
+
+
+LINE = b"GET / HTTP/1.1\r\n"
+USUAL = LINE + b"Host: h\r\nX-A: b\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "limits"),
+    [
+        (USUAL, Limits()),
+        (USUAL + b"rest", Limits()),
+        (USUAL, Limits(head=len(USUAL))),
+        (USUAL + b"rest", Limits(head=len(USUAL))),
+        (USUAL, Limits(request_line=len(LINE) - 2)),
+        (USUAL, Limits(fields=2)),
+        (LINE + b"\r\n", Limits(fields=0)),
+        (LINE + b"\r\n", Limits(request_line=len(LINE) - 2, head=len(LINE) + 2)),
+        (LINE + b"a:\r\n" * 128 + b"\r\n", Limits()),
+    ],
+)
+def test_a_head_of_the_usual_form_is_read_in_one_go(data: bytes, limits: Limits) -> None:
+    found = whole_head(REQUEST, limits, data)
+    assert found is not None
+    (parts, text), rest = found
+    assert parts[:3] == ("GET", "/", "HTTP/1.1")
+    assert len(parts) == 3 + len(DECIDING)
+    assert text.encode("latin-1") + rest == data
+    assert rest in (b"", b"rest")
+    reader = HeadReader(REQUEST, limits)
+    assert (reader.feed(data), reader.rest) == found
+
+
+@pytest.mark.parametrize(
+    ("data", "limits"),
+    [
+        (b"", Limits()),
+        (b"\r\n\r\n", Limits()),
+        (LINE, Limits()),
+        (USUAL[:-1], Limits()),
+        (USUAL + USUAL, Limits()),
+        (USUAL + b"\r\n\r\n", Limits()),
+        (USUAL, Limits(head=len(USUAL) - 1)),
+        (USUAL, Limits(request_line=len(LINE) - 3)),
+        (LINE + b"\r\n", Limits(request_line=len(LINE) - 3)),
+        (LINE + b"\r\n", Limits(head=len(LINE) + 1)),
+        (USUAL, Limits(fields=1)),
+        (USUAL, Limits(fields=0)),
+        (LINE + b"a:\r\n" * 128 + b"\r\n", Limits(fields=127)),
+        (LINE + b"a:\r\n" * 129 + b"\r\n", Limits()),
+        (LINE + b"Host: h\r\nHost: h\r\n\r\n", Limits()),
+    ],
+)
+def test_any_other_is_read_line_by_line(data: bytes, limits: Limits) -> None:
+    assert whole_head(REQUEST, limits, data) is None
+
+
+def test_a_format_is_made_of_its_lines_and_codes() -> None:
+    form = HeadFormat(
+        "(a) (b) (c)",
+        "(a) (b) (C)",
+        ("a", "[ ]"),
+        not_http="not-http",
+        malformed="request-line-malformed",
+        too_long="request-line-too-long",
+        nothing="nothing-received",
+    )
+    head = "a b C\r\nHost:h\r\nUpgrade: x\r\nX-A:  y \r\n\r\n"
+    found = whole_head(form, Limits(), head.encode())
+    assert found is not None
+    assert found[0][0][:3] == ("a", "b", "C")
+    assert dict(zip(DECIDING, found[0][0][3:], strict=True))["host"] == "h"
+    assert dict(zip(DECIDING, found[0][0][3:], strict=True))["upgrade"] == "x"
+    assert read_head(form, Limits(), b"a b c\r\n\r\nrest") == (
+        (("a", "b", "c"), "a b c\r\n\r\n"),
+        b"rest",
+    )
+    for data, limits, code in (
+        (b"ab", Limits(), "not-http"),
+        (b"a d\r\n", Limits(), "request-line-malformed"),
+        (b"a bc", Limits(request_line=3), "request-line-too-long"),
+        (b"", Limits(), "nothing-received"),
+    ):
+        with pytest.raises(HandshakeError) as caught:
+            read_head(form, limits, data)
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("name", ["request_line", "head", "fields", "body"])
+def test_a_limit_may_be_nothing(name: str) -> None:
+    assert getattr(Limits(**{name: 0}), name) == 0
+
+
+SMALL = Limits(request_line=20, head=60, fields=2)
+
+
+def event(pieces: list[bytes]) -> tuple[int, object, bytes]:
+    """What comes of bytes under small limits, in which piece, and what is then left of it."""
+    reader = HeadReader(REQUEST, SMALL)
+    for number, piece in enumerate(pieces):
+        try:
+            head = reader.feed(piece)
+        except InvalidMessage as error:
+            return number, str(error), b""
+        if head is not None:
+            return number, head, reader.rest
+        assert reader.rest == b""
+    return len(pieces), str(reader.incomplete()), b""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        USUAL + b"rest",
+        LINE + b"\r\n\r\n",
+        LINE + b"A: b\r\nC:\r\n\r\n",
+        LINE + b"A: b\rc\r\n\r\n",
+        LINE + b"A: b\rc\n\r\n",
+        LINE + b"A: \r\r\n\r\n",
+        LINE + b"A: b\r\n\r\rmore",
+        LINE + b"A: b\n\r\n",
+        LINE + b"A: b\0\r\n\r\n",
+        LINE + b"A: b\r\n c\r\n\r\n",
+        LINE + b"A b\r\n\r\n",
+        LINE + b"A: b\r\nC: d\r\nE: f\r\n\r\n",
+        LINE + b"A: b\r\nC: d\r\n\te\r\n\r\n",
+        LINE + b"A: b\r\nC: d\r\n\r\r",
+        LINE + b"A: " + b"b" * 37 + b"\r\n\r\n",
+        LINE + b"A: " + b"b" * 38 + b"\r\n\r\n",
+        LINE + b"A: " + b"b" * 42 + b"\r\n\r\n",
+        LINE + b"A: " + b"b" * 41 + b"\r\rb",
+        b"GET /234567 HTTP/1.1\r\n\r\n",
+        b"GET /2345678 HTTP/1.1\r\n\r\n",
+        b"GET /2345678 HTTP/1.\r\r\n",
+        b"GET /23456789012345678901234567890",
+        b"GET /\r HTTP/1.1\r\n",
+        b"GET / HTTP/1.1\n\r\n",
+        b"GET  / HTTP/1.1\r\n\r\n",
+        b"\r\nGET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nA: b\r",
+    ],
+)
+def test_any_cut_gives_the_same_at_the_same_byte(data: bytes) -> None:
+    place, outcome, _ = event([data[at : at + 1] for at in range(len(data))])
+    for first in range(len(data) + 1):
+        for second in range(first, len(data) + 1):
+            pieces = [data[:first], data[first:second], data[second:]]
+            ends = [first, second, len(data)]
+            number = next((n for n, end in enumerate(ends) if place < end), 3)
+            left = data[place + 1 : ends[number]] if number < 3 else b""
+            told = event(pieces)
+            assert told[:2] == (number, outcome), pieces
+            assert told[2] == (left if isinstance(outcome, tuple) else b"")
+
+
+def test_one_head_behind_the_other_is_read_with_no_more_bytes() -> None:
+    interim = b"HTTP/1.1 103 x\r\nA: b\r\n\r\n"
+    final = b"HTTP/1.1 101 y\r\n\r\n"
+    for data in (interim + interim + final + b"more", interim + final):
+        reader = HeadReader(RESPONSE, Limits())
+        texts = []
+        head = reader.feed(data)
+        while head is not None:
+            texts.append(head[1].encode())
+            rest = reader.rest
+            head = reader.feed(b"") if head[0][1] == "103" else None
+        assert b"".join(texts) + rest == data
+        assert texts[-1] == final
+    reader = HeadReader(RESPONSE, Limits(fields=1))
+    assert reader.feed(interim) is not None
+    assert reader.feed(b"") is None
+    with pytest.raises(InvalidMessage, match="more than 1 fields"):
+        reader.feed(interim)
+    reader = HeadReader(RESPONSE, Limits(head=len(interim) + len(final)))
+    assert reader.feed(interim + final + b"more") is not None
+    assert reader.feed(b"") is not None
+    assert reader.rest == b"more"
+    reader = HeadReader(RESPONSE, Limits(head=len(interim) + len(final) - 1))
+    assert reader.feed(interim + final) is not None
+    with pytest.raises(InvalidMessage, match="larger than"):
+        reader.feed(b"")
+
+
+def test_a_usual_head_needs_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(wire, "HeadReader")
+    assert read_head(REQUEST, Limits(), USUAL + b"rest")[1] == b"rest"
+
+
+def test_bytes_with_nothing_to_judge_are_only_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits(head=100)
+    reader = HeadReader(REQUEST, limits)
+    reader.feed(LINE + b"A: ")
+    full = HeadReader(REQUEST, limits)
+    full.feed(LINE + b"A: ")
+    with monkeypatch.context() as patch:
+        patch.delattr(HeadReader, "_read")
+        assert reader.feed(b"b" * 10) is None
+        assert reader.feed(b"bb\r") is None
+        assert full.feed(b"b" * (100 - len(LINE) - 3)) is None
+    assert reader.feed(b"\n\r\n") is not None
+    with pytest.raises(InvalidMessage, match="larger than 100"):
+        full.feed(b"b")
+
+
+def test_what_was_looked_at_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+    look = HeadReader._look_for_faults
+
+    def watched(self: HeadReader, searched: int, end: int) -> None:
+        begun.append(searched)
+        look(self, searched, end)
+
+    monkeypatch.setattr(HeadReader, "_look_for_faults", watched)
+    reader = HeadReader(REQUEST, Limits(fields=1))
+    for piece in (b"G", b"ET / HTTP/1.", b"1\r", b"\n", b"A: b\r", b"\n", b"\r", b"\n"):
+        reader.feed(piece)
+    assert reader.rest == b""
+    assert begun == sorted(begun)
+    assert len(LINE) - 2 in begun
+
+
+@pytest.mark.parametrize("first", [0, 1, len(USUAL) - 1, len(USUAL)])
+def test_no_more_is_kept_for_the_head_than_its_limit_and_a_byte(first: int) -> None:
+    reader = HeadReader(REQUEST, Limits(head=len(USUAL)))
+    data = USUAL + b"x" * 1000
+    reader.feed(data[:first])
+    if first < len(USUAL):
+        assert reader.feed(data[first:]) is not None
+        assert len(reader._buffer) == len(USUAL) + 1
+        assert reader.rest == b"x" * 1000

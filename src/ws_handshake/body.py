@@ -97,7 +97,7 @@ class BodyReader:
                 position = self._read_data(data, position)
             else:
                 position = self._read_line(data, position)
-        if self.done and self.fault is None:
+        if self.fault is None:
             self.rest += data[position:]
 
     def close(self) -> None:

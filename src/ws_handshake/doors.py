@@ -251,11 +251,16 @@ def _is_field(field: tuple[str, str]) -> bool:
     return True
 
 
+_PLAIN = b"GET / HTTP/1.1\r\n"
+
+
 def _fault(number: int, line: str) -> InvalidMessage:
     """What is wrong with a line of a head that is known to be wrong."""
-    size = len(line)
+    size = len(_PLAIN) + len(line)
     reader = HeadReader(REQUEST, Limits(size, size, size))
-    reader._number = number
+    if number > 1:
+        reader.feed(_PLAIN)
+        reader._number = number
     try:
         reader.feed(line.encode("latin-1"))
     except InvalidMessage as error:

@@ -445,7 +445,9 @@ def _elements(value: str, element: Pattern, code: str, expected: str) -> list[re
         position = comma.end()
     if position < len(value):
         # Only extensions have values; in other lists "=" is no more than a stranger.
-        quoted = _QUOTED.match(value, position) if element is _EXTENSION else None
+        quoted = None
+        if element is _EXTENSION and match is not None:
+            quoted = _QUOTED.match(value, position)
         if quoted is not None:
             position, expected = quoted.end(), "a token, quoted or not,"
         elif match is not None:

@@ -84,9 +84,7 @@ def origin_policy(origins: Iterable[AllowedOrigin] | None) -> OriginPolicy | Non
     if origins is None:
         return None
     if type(origins) is not list and (
-        isinstance(origins, (str, bytes, SameOrigin))
-        or _is_pattern(origins)
-        or not hasattr(origins, "__iter__")
+        isinstance(origins, (str, bytes, SameOrigin)) or not hasattr(origins, "__iter__")
     ):
         kind = type(origins).__name__
         raise TypeError(f"origins is a collection, or None to check nothing, not a lone {kind}")

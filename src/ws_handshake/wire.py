@@ -282,7 +282,7 @@ class HeadReader:
                 self._look_for_faults(searched, end)
             line = buffer[self._line : end].decode("latin-1")
             self._line = searched = end
-            if line == "\r\n" and self._number > 1:
+            if line == "\r\n":  # not the first line: such a one is refused at its first byte
                 return self._take()
             self._judge(line)
             self._number += 1
@@ -308,7 +308,7 @@ class HeadReader:
         """
         buffer, limits = self._buffer, self._limits
         length = len(buffer) - self._line
-        if length > 0 and buffer.endswith(b"\r"):
+        if buffer.endswith(b"\r"):
             return 0
         room = limits._head - len(buffer)
         if self._number > 1:
