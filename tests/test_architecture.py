@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -18,8 +19,14 @@ import ws_handshake
 
 SOURCE = Path(ws_handshake.__file__).parent
 PACKAGE = "ws_handshake"
-MODULES = sorted(path.stem for path in SOURCE.glob("*.py"))
-TREES = {name: ast.parse((SOURCE / f"{name}.py").read_text("utf-8")) for name in MODULES}
+KIT = "testing"  # the only subpackage: its modules are called testing.cases and so on here
+PATHS = {
+    ".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")
+}
+MODULES = sorted(PATHS)
+TREES = {name: ast.parse(PATHS[name].read_text("utf-8")) for name in MODULES}
+# What needs a package that is no part of Python.
+NEEDS = {"testing.strategies": "hypothesis"}
 
 # A module imports only from the floors below its own.
 FLOORS: list[set[str]] = [
@@ -35,8 +42,16 @@ FLOORS: list[set[str]] = [
     {"client", "server"},
     {"diagnosis"},
     {"__init__"},
+    {"testing.cases"},
+    {"testing.judging", "testing.responses", "testing.tables"},
+    {"testing.clients", "testing.handshake_tables", "testing.http_tables"},
+    {"testing.requests"},
+    {"testing.running", "testing.strategies"},
+    {"testing.__init__"},
     {"report"},
     {"probing"},
+    {"conformance", "network"},
+    {"servers"},
     {"__main__"},
 ]
 
@@ -48,10 +63,11 @@ ALSO = {
     "extensions": {"typing"},  # Protocol; the module is loaded when first used
     "har": {"json"},
     "report": {"textwrap"},
-    "__main__": {
-        *("argparse", "io", "json", "os", "sys"),
-        *("selectors", "socket", "ssl", "threading", "time"),  # the only module that does I/O
-    },
+    "testing.strategies": {"hypothesis", "typing"},
+    # The command line, which alone does I/O.
+    "network": {"contextlib", "queue", "selectors", "socket", "ssl", "threading", "time"},
+    "servers": {"time"},
+    "__main__": {"argparse", "io", "json", "os", "sys", "time"},
 }
 # Imports inside of functions: seldom needed, and slow.
 INSIDE = {
@@ -59,6 +75,8 @@ INSIDE = {
     ("key", "_sha1"): {"hashlib"},
     ("origins", "_is_pattern"): {"re"},
     ("pattern", "__getattr__"): {"re", "sys"},
+    ("testing.__init__", "__getattr__"): {"importlib"},
+    ("testing.cases", "expect_failures"): {"pytest"},
     ("request", "_through"): {"doors"},
     ("request", "from_asgi"): {"doors"},
     ("request", "from_http_server"): {"doors"},
@@ -92,6 +110,7 @@ TOO_MUCH = {
     "ws_handshake.__main__",
     "ws_handshake.causes",
     "ws_handshake.closing",
+    "ws_handshake.conformance",
     "ws_handshake.deflate",
     "ws_handshake.diagnosis",
     "ws_handshake.doors",
@@ -101,10 +120,13 @@ TOO_MUCH = {
     "ws_handshake.har",
     "ws_handshake.log_lines",
     "ws_handshake.nginx_config",
+    "ws_handshake.network",
     "ws_handshake.probing",
     "ws_handshake.report",
     "ws_handshake.request_causes",
     "ws_handshake.response_causes",
+    "ws_handshake.servers",
+    "ws_handshake.testing",
     "ws_handshake.transcript",
 }
 
@@ -172,6 +194,13 @@ PUBLIC = {
     ],
 }
 
+IN_THE_KIT = [
+    *("ANY", "LEVELS", "REQUEST_GROUPS", "RESPONSE_GROUPS", "VERDICTS"),
+    *("Case", "Expected", "Result", "expect_failures", "select_cases"),
+    *("behind", "closes_behind"),
+    *("judge_client", "judge_reply", "request_cases", "response_cases", "run_cases"),
+]
+
 
 class Import(NamedTuple):
     """One import: of a module of this library, or of a package outside."""
@@ -182,8 +211,8 @@ class Import(NamedTuple):
     line: int
 
 
-def imports(tree: ast.AST, function: str | None = None) -> Iterator[Import]:
-    """Every import but those for type checkers."""
+def imports(tree: ast.AST, inside: str, function: str | None = None) -> Iterator[Import]:
+    """Every import but those for type checkers; `inside` is "" or the subpackage and a dot."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             assert not node.orelse
@@ -191,21 +220,24 @@ def imports(tree: ast.AST, function: str | None = None) -> Iterator[Import]:
             for alias in node.names:
                 yield Import(alias.name.partition(".")[0], False, function, node.lineno)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level <= 1, "the package is flat"
+            assert node.level <= 1, "siblings are imported relatively, others by their names"
             if node.level == 0:
-                package = str(node.module).partition(".")[0]
-                assert package != PACKAGE, "own modules are imported relatively"
-                yield Import(package, False, function, node.lineno)
+                package, _, module = str(node.module).partition(".")
+                assert package != PACKAGE or inside, "own modules are imported relatively"
+                assert not (inside and module.startswith(inside)), "so are those of the subpackage"
+                own = package == PACKAGE
+                yield Import(module or "__init__" if own else package, own, function, node.lineno)
             else:
                 names = [alias.name for alias in node.names]
                 for name in names if node.module is None else [node.module]:
-                    yield Import(name, True, function, node.lineno)
+                    whole = f"{KIT}.__init__" if name == KIT else inside + name
+                    yield Import(whole, True, function, node.lineno)
         else:
-            inside = node.name if isinstance(node, ast.FunctionDef) else function
-            yield from imports(node, inside)
+            within = node.name if isinstance(node, ast.FunctionDef) else function
+            yield from imports(node, inside, within)
 
 
-FOUND = {name: list(imports(tree)) for name, tree in TREES.items()}
+FOUND = {name: list(imports(tree, name[: name.rfind(".") + 1])) for name, tree in TREES.items()}
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 
 
@@ -249,18 +281,30 @@ def test_functions_import_only_what_is_listed() -> None:
     assert found == INSIDE
 
 
-@pytest.mark.parametrize("module", MODULES)
+# Makes a package without what it imports itself.
+BARE = """
+import importlib, sys, types
+def bare(name):
+    package = sys.modules[name] = types.ModuleType(name)
+    package.__path__ = [sys.argv[1] + "/" + name.replace(".", "/")]
+bare("ws_handshake")
+"""
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - set(NEEDS)))
 def test_a_module_imports_alone(module: str) -> None:
     """Without the package's own imports before it, in whatever order they stand there."""
     code = """
-import importlib, sys, types
-package = types.ModuleType("ws_handshake")
-package.__path__ = [sys.argv[1] + "/ws_handshake"]
-sys.modules["ws_handshake"] = package
-importlib.import_module("ws_handshake." + sys.argv[2])
-print(*[name.partition(".")[2] for name in sys.modules if name.startswith("ws_handshake.")])
+module = sys.argv[2]
+if module.startswith("testing."):
+    bare("ws_handshake.testing")
+before = set(sys.modules)
+importlib.import_module("ws_handshake." + module)
+after = set(sys.modules) - before
+names = [name.partition(".")[2] for name in after if name.startswith("ws_handshake.")]
+print(*["testing.__init__" if name == "testing" else name for name in names])
 """
-    loaded = set(python(code, module).split())
+    loaded = set(python(BARE + code, module).split())
     assert module in loaded
     assert all(FLOOR[name] < FLOOR[module] for name in loaded - {module})
 
@@ -279,6 +323,17 @@ print(*sorted(set(sys.modules) - before))
     assert {name for name in loaded if name.partition(".")[0] in TOO_MUCH} == set()
 
 
+def test_importing_the_kit_loads_only_its_cases() -> None:
+    """Who tests a server needs neither the cases for clients nor hypothesis nor pytest."""
+    code = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import ws_handshake.testing
+print(*[name for name in sys.modules if name.startswith("ws_handshake.testing.")])
+"""
+    assert python(code).split() == ["ws_handshake.testing.cases"]
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_nothing_is_asserted_or_opened(module: str) -> None:
     """Under `python -O` an assert checks nothing; files and the terminal are the caller's."""
@@ -293,9 +348,13 @@ def test_nothing_is_asserted_or_opened(module: str) -> None:
 # --- Names ----------------------------------------------------------------------------------------
 
 
+def imported(module: str) -> ModuleType:
+    name = f"{PACKAGE}.{module}"
+    return importlib.import_module(name.removesuffix(".__init__"))
+
+
 def exported(module: str) -> list[str]:
-    name = PACKAGE if module == "__init__" else f"{PACKAGE}.{module}"
-    return list(getattr(importlib.import_module(name), "__all__", []))
+    return list(getattr(imported(module), "__all__", []))
 
 
 def test_the_public_names_are_these() -> None:
@@ -305,14 +364,24 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_the_root_exports_what_its_modules_export() -> None:
-    inside = [name for module in MODULES[2:] for name in exported(module)]
+    own = [module for module in MODULES[2:] if not module.startswith(f"{KIT}.")]
+    inside = [name for module in own for name in exported(module)]
     assert MODULES[:2] == ["__init__", "__main__"]
     assert sorted(inside) == sorted(ws_handshake.__all__)
 
 
+def test_the_kit_exports_these_names() -> None:
+    names = exported(f"{KIT}.__init__")
+    assert sorted(names) == sorted(IN_THE_KIT)
+    inside = {
+        name for module in MODULES if module.startswith(f"{KIT}.") for name in exported(module)
+    }
+    assert set(names) <= inside
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_every_exported_name_exists(module: str) -> None:
-    found = importlib.import_module(PACKAGE if module == "__init__" else f"{PACKAGE}.{module}")
+    found = imported(module)
     for name in exported(module):
         assert hasattr(found, name), name
     assert found.__doc__
@@ -326,11 +395,8 @@ def test_star_imports_give_the_public_names() -> None:
 
 # --- Patterns -------------------------------------------------------------------------------------
 
-RECORD = """
-import importlib, json, re, sys, types
-package = types.ModuleType("ws_handshake")
-package.__path__ = [sys.argv[1] + "/ws_handshake"]
-sys.modules["ws_handshake"] = package
+RECORD = f"""{BARE}
+import json, re
 pattern = importlib.import_module("ws_handshake.pattern")
 found, make = [], pattern.Pattern.__init__
 def record(self, source, **options):
@@ -346,7 +412,7 @@ print(json.dumps(found))
 PATTERNS: list[tuple[str, str, int]] = [
     (module, pattern, flags)
     for module, pattern, flags in json.loads(
-        python(RECORD, *[f"{PACKAGE}.{module}" for module in MODULES[1:]])
+        python(RECORD, *[f"{PACKAGE}.{module}" for module in MODULES[1:] if module not in NEEDS])
     )
 ]
 each_pattern = pytest.mark.parametrize(

@@ -19,8 +19,10 @@ import ws_handshake
 SOURCE = Path(ws_handshake.__file__).parent
 README = Path(__file__).parent.parent / "README.md"
 MODULES = sorted(
-    "ws_handshake" if path.stem == "__init__" else f"ws_handshake.{path.stem}"
-    for path in SOURCE.glob("*.py")
+    ".".join(("ws_handshake", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    )
+    for path in SOURCE.rglob("*.py")
 )
 SECTION = r"RFC \d{4}"
 

@@ -58,16 +58,18 @@ def test_it_has_no_other_attributes() -> None:
 def patterns() -> dict[str, str]:
     """Every pattern that a module of the library holds, also inside its objects."""
     found: dict[str, str] = {}
-    for path in Path(ws_handshake.__file__).parent.glob("*.py"):
-        if path.stem == "__main__":
+    root = Path(ws_handshake.__file__).parent
+    for path in root.rglob("*.py"):
+        inside = ".".join(path.relative_to(root).with_suffix("").parts)
+        if inside == "__main__":
             continue
-        module = importlib.import_module(f"ws_handshake.{path.stem}")
+        module = importlib.import_module(f"ws_handshake.{inside}")
         for name, thing in vars(module).items():
             slots = getattr(type(thing), "__slots__", ())
             held = [thing, *[getattr(thing, slot, None) for slot in slots if slot != "sub"]]
             for each in held if not isinstance(thing, Pattern) else [thing]:
                 if isinstance(each, Pattern):
-                    found[f"{path.stem}.{name}.{len(found)}"] = each.source
+                    found[f"{inside}.{name}.{len(found)}"] = each.source
     return found
 
 

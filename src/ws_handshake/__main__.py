@@ -1,8 +1,8 @@
 """The command line: `python -m ws_handshake`, also installed as `ws-handshake`.
 
 Each command is a parser and a function that returns the exit status; what it prints comes from
-the pure modules. This is the only module that opens sockets and files and reads a clock. Status 0
-means valid or opened, 1 that it is not, 2 wrong use.
+the pure modules, and what it sends goes through `network`. This is the only module that opens
+files. Status 0 means valid or opened, 1 that it is not, 2 wrong use.
 """
 
 from __future__ import annotations
@@ -11,39 +11,55 @@ import argparse
 import io
 import json
 import os
-import selectors
-import socket
-import ssl
 import sys
-import threading
 import time
 
 from .client import ClientHandshake, build_request, validate_response
 from .closing import close_frame, find_close
+from .conformance import (
+    PLAIN_REQUEST,
+    Outcome,
+    chosen,
+    failed,
+    gone,
+    json_of_run,
+    junit,
+    lines_of_run,
+    not_plain,
+    patience,
+    progress,
+)
 from .deflate import PerMessageDeflate
+from .display import target_without_secrets
 from .errors import HandshakeError, IncompleteMessage, InvalidHeader, InvalidURI
 from .explain import (
     explain_accept,
     explain_request,
     explain_response,
     explain_steps,
-    visible,
-    without_tokens,
 )
 from .fields import parse_key
 from .headers import Headers
 from .negotiation import select_subprotocol
+from .network import (
+    FEW_BYTES,
+    connected,
+    leave,
+    listening,
+    looked_up,
+    received,
+    side_by_side,
+    talked,
+    why,
+)
 from .origins import SAME_ORIGIN
 from .probing import (
     Probe,
-    connect_failed,
     handshake_failed,
     json_of_probes,
     lines_of_comparison,
     lines_of_probe,
-    lookup_failed,
     note_close,
-    tls_failed,
 )
 from .report import (
     FORM,
@@ -56,35 +72,38 @@ from .report import (
     json_of_message,
     judge_all,
     lines_of_check,
-    lines_of_findings,
-    lines_of_message,
 )
 from .request import Request
 from .response import Response
-from .server import ServerHandshake, build_response, validate_request
-from .transcript import REQUEST, Message, final_response, read_transcript
+from .server import (
+    ServerHandshake,
+    build_response,
+    validate_request,
+)
+from .servers import Examiner, StandIn, as_message
+from .testing import LEVELS, Result, judge_reply, request_cases, response_cases
+from .transcript import final_response, read_transcript
 from .uri import WebSocketURI, parse_uri
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any
+    import socket
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeVar
 
+    from .diagnosis import Cause
+    from .network import Address
+    from .servers import Server, Tell
+    from .testing import Case
+
+    S = TypeVar("S", bound=Server)
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
-    # What `socket.getaddrinfo` gives.
-    Address = tuple[int, int, int, str, Any]
 
 __all__ = ["main"]
 
 _LARGEST_INPUT = 1 << 20  # bytes that `check` reads
-_MOST_CONNECTIONS = 256  # of `serve` at one time; more wait in the queue of the system
 _GOODBYE = 2.0  # seconds to wait for a peer's Close frame
-_LINGER = 1.0  # seconds to wait for a refused client to read the answer and close
-_PAUSE = 0.1  # seconds without accepting anybody, when that failed
-_FEW_BYTES = 65536  # that are kept of what comes behind a handshake
 _ON_A_LINE = 64  # characters of a value; 32 bytes in hexadecimal
-# How OpenSSL calls an answer that is no TLS, in its versions.
-_NOT_TLS = frozenset(["WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="ws-handshake", description="The WebSocket opening handshake (RFC 6455 section 4)."
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    for add in (_add_check, _add_probe, _add_serve, _add_demo):
+    for add in (_add_check, _add_probe, _add_serve, _add_conformance, _add_demo):
         add(commands)
     options = parser.parse_args(arguments)
     if _is_closed(sys.stdout):
@@ -109,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         _discard_output()
-        _print_error(f"the output cannot be written: {_why(error)}")
+        _print_error(f"the output cannot be written: {why(error)}")
         return 1
     except KeyboardInterrupt:
         return 130  # as shells say it: ended by an interrupt
@@ -129,7 +148,7 @@ def _discard_output() -> None:
 def _add(commands: Commands, name: str, what: str, more: str = "") -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=what, description=f"{what.capitalize()}.{more}")
     parser.add_argument("--json", action="store_true", help="print JSON, in a form that is stable")
-    parser.set_defaults(parser=parser)
+    parser.set_defaults(parser=parser, command=name)
     return parser
 
 
@@ -209,14 +228,23 @@ def _add_probe(commands: Commands) -> None:
     )
     parser.add_argument("url", type=_uri, help="ws://... or wss://...")
     parser.add_argument("--compare", type=_uri, metavar="URL", help="the server itself")
-    parser.add_argument("--origin", help="the page that connects, as in https://example.com")
     parser.add_argument(
         "--subprotocol", action="append", default=[], metavar="NAME", help="may be repeated"
     )
+    parser.add_argument("--deflate", action="store_true", help="offer permessage-deflate")
+    _add_connecting(parser)
+    parser.add_argument(
+        "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="for each step; 10"
+    )
+    parser.set_defaults(run=_probe)
+
+
+def _add_connecting(parser: argparse.ArgumentParser) -> None:
+    """The options that say how a server is reached, and what it wants in a request."""
+    parser.add_argument("--origin", help="the page that connects, as in https://example.com")
     parser.add_argument(
         "--header", action="append", default=[], metavar="'NAME: VALUE'", help="may be repeated"
     )
-    parser.add_argument("--deflate", action="store_true", help="offer permessage-deflate")
     parser.add_argument(
         "--resolve",
         action="append",
@@ -226,10 +254,6 @@ def _add_probe(commands: Commands) -> None:
         help="connect to this address instead; may be repeated",
     )
     parser.add_argument("--insecure", action="store_true", help="take any certificate")
-    parser.add_argument(
-        "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="for each step; 10"
-    )
-    parser.set_defaults(run=_probe)
 
 
 def _uri(text: str) -> WebSocketURI:
@@ -306,113 +330,22 @@ def _client(uri: WebSocketURI, options: argparse.Namespace) -> ClientHandshake:
 
 def _probed(client: ClientHandshake, options: argparse.Namespace) -> Probe:
     """Go from step to step as far as it goes."""
-    probe = Probe(client.uri, Judged(_as_message(client.request.to_bytes())))
-    addresses = _looked_up(probe, options)
+    probe = Probe(client.uri, Judged(as_message(client.request.to_bytes())))
+    addresses = _addresses(probe, options)
     if not addresses:
         return probe
-    connection = _connected(probe, addresses, options.timeout)
-    if connection is None:
-        return probe
-    with connection:
-        if not client.uri.secure:
+    connection = connected(probe, addresses, options.timeout, insecure=options.insecure)
+    if connection is not None:
+        with connection:
             _shake_hands(probe, client, connection, options.timeout)
-            return probe
-        secured = _secured(probe, connection, options)
-        if secured is not None:
-            with secured:
-                _shake_hands(probe, client, secured, options.timeout)
     return probe
 
 
-def _as_message(data: bytes) -> Message:
-    """A request as far as it came, whatever its bytes look like."""
-    head, blank, rest = data.partition(b"\r\n\r\n")
-    return Message(REQUEST, head + blank, rest)
-
-
-def _looked_up(probe: Probe, options: argparse.Namespace) -> list[Address]:
-    """The addresses of the host; none if that fails."""
+def _addresses(probe: Probe, options: argparse.Namespace) -> list[Address]:
+    """Where the URL's host is, or where --resolve says that it is."""
     host, port = probe.uri.host, probe.uri.port
     name = dict(options.resolve).get((host.lower(), port), host)
-    found: list[Address] = []
-    failed: list[str] = []
-
-    def look_up() -> None:
-        try:
-            found.extend(socket.getaddrinfo(name, port, type=socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as error:
-            failed.append(_why(error))
-
-    began = time.monotonic()
-    # The system's look-up knows no time limit, so it runs beside.
-    thread = threading.Thread(target=look_up, daemon=True)
-    thread.start()
-    thread.join(options.timeout)
-    probe.times["lookup"] = time.monotonic() - began
-    if not found:
-        why = failed[0] if failed else f"no answer within {options.timeout:g} s"
-        probe.failure = lookup_failed(name, why)
-    return list(found)
-
-
-def _connected(probe: Probe, addresses: list[Address], limit: float) -> socket.socket | None:
-    """A connection to the first address that takes one."""
-    began = time.monotonic()
-    why = TimeoutError("timed out")
-    error: OSError = why
-    for family, kind, protocol, _, address in addresses:
-        left = began + limit - time.monotonic()
-        if left <= 0:
-            break
-        connection = socket.socket(family, kind, protocol)
-        connection.settimeout(left)
-        try:
-            connection.connect(address)
-        except OSError as failed:
-            connection.close()
-            error = failed
-            probe.address = None
-            continue
-        probe.address = _shown_address(address)
-        probe.times["connect"] = time.monotonic() - began
-        return connection
-    probe.times["connect"] = time.monotonic() - began
-    probe.failure = connect_failed(
-        _shown_address(addresses[-1][4]),
-        _why(error),
-        refused=isinstance(error, ConnectionRefusedError),
-        timed_out=isinstance(error, TimeoutError),
-    )
-    return None
-
-
-def _secured(
-    probe: Probe, connection: socket.socket, options: argparse.Namespace
-) -> ssl.SSLSocket | None:
-    """The connection with TLS, for HTTP/1.1: HTTP/2 opens WebSockets in another way."""
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    if options.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    began = time.monotonic()
-    connection.settimeout(options.timeout)
-    try:
-        secured = context.wrap_socket(connection, server_hostname=probe.uri.host)
-    except OSError as error:
-        kind = "other"
-        if isinstance(error, ssl.SSLCertVerificationError):
-            kind = "certificate"
-        elif isinstance(error, TimeoutError):
-            kind = "timed-out"
-        elif isinstance(error, ssl.SSLError) and error.reason in _NOT_TLS:
-            kind = "plain"
-        probe.failure = tls_failed(probe.uri.host, _why(error), kind)
-        return None
-    finally:
-        probe.times["tls"] = time.monotonic() - began
-    probe.tls = secured.version()
-    return secured
+    return looked_up(probe, name, options.timeout)
 
 
 def _shake_hands(
@@ -420,47 +353,34 @@ def _shake_hands(
 ) -> None:
     """Send the request, read the answer, and say goodbye where it opened."""
     began = time.monotonic()
-    received = bytearray()
+    answer = bytearray()
     error: HandshakeError | None = None
-    why = ""
+    reason = ""
     try:
         connection.settimeout(limit)
         try:
             connection.sendall(client.request.to_bytes())
         except OSError as failed:
-            why = _why(failed)  # what the peer said before it closed may still be there
+            reason = why(failed)  # what the peer said before it closed may still be there
         while probe.agreement is None:
-            data, reason = _received(connection, began + limit)
-            why = reason or why
-            received += data
+            data, ended = received(connection, began + limit)
+            reason = ended or reason
+            answer += data
             probe.agreement = client.receive_data(data)
     except HandshakeError as failed:
         error = failed
     probe.times["handshake"] = time.monotonic() - began
-    if received:
-        probe.response = Judged(final_response(bytes(received)), client.request, error)
+    if answer:
+        probe.response = Judged(final_response(bytes(answer)), client.request, error)
     if isinstance(error, IncompleteMessage):
         timed_out = time.monotonic() >= began + limit
-        probe.failure = handshake_failed(why, client.uri.secure, timed_out, len(received))
+        probe.failure = handshake_failed(reason, client.uri.secure, timed_out, len(answer))
     if probe.agreement is not None:
         note_close(probe, *_said_goodbye(connection, client.trailing_data, min(limit, _GOODBYE)))
 
 
-def _received(connection: socket.socket, deadline: float) -> tuple[bytes, str]:
-    """The next bytes; none, and why, at the end of the connection or of the time."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        return b"", "timed out"
-    try:
-        connection.settimeout(left)
-        data = connection.recv(_FEW_BYTES)
-    except OSError as error:
-        return b"", _why(error)
-    return data, "" if data else "the peer closed the connection"
-
-
 def _said_goodbye(
-    connection: socket.socket, received: bytes, limit: float
+    connection: socket.socket, answer: bytes, limit: float
 ) -> tuple[int | None, bool]:
     """Send a Close frame and wait for the peer's: its status, and whether the peer is gone."""
     deadline = time.monotonic() + limit
@@ -468,22 +388,13 @@ def _said_goodbye(
         connection.settimeout(limit)
         connection.sendall(close_frame(os.urandom))
     except OSError:
-        return find_close(received), True
-    while (status := find_close(received)) is None and len(received) < _FEW_BYTES:
-        data, _ = _received(connection, deadline)
+        return find_close(answer), True
+    while (status := find_close(answer)) is None and len(answer) < FEW_BYTES:
+        data, _ = received(connection, deadline)
         if not data:
             return None, time.monotonic() < deadline
-        received += data
+        answer += data
     return status, False
-
-
-def _why(error: Exception) -> str:
-    return visible(getattr(error, "strerror", None) or str(error))
-
-
-def _shown_address(address: Any) -> str:
-    host, port, *_ = address
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 # --- serve ----------------------------------------------------------------------------------------
@@ -531,241 +442,230 @@ def _serve(options: argparse.Namespace) -> int:
         ServerHandshake(origins=options.origin, subprotocols=options.subprotocol)
     except ValueError as error:
         options.parser.error(str(error))
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-    try:
-        listener = socket.create_server(
-            (options.host, options.port), family=family, backlog=_MOST_CONNECTIONS
-        )
-    except OSError as error:
-        _print_error(f"cannot listen at {options.host} port {options.port}: {_why(error)}")
-        return 1
-    with listener:
-        stand_in = _StandIn(listener, options)
-        try:
-            stand_in.run()
-        except KeyboardInterrupt:
-            stand_in.tell({"event": "stopped"}, ["Stopped."])
-        finally:
-            stand_in.close()
+    return _served(
+        options,
+        lambda listener: StandIn(
+            listener, _tell(options), _style(), options.timeout, options.origin, options.subprotocol
+        ),
+        _stopped,
+    )
+
+
+def _stopped(server: StandIn) -> int:
+    server.tell({"event": "stopped"}, ["Stopped."])
     return 0
 
 
-class _Connection:
-    """One client of the stand-in, and how far it is."""
+def _tell(options: argparse.Namespace) -> Tell:
+    """What prints an event as JSON on one line, or as text; at once, for who reads along."""
 
-    __slots__ = (
-        "accepted",
-        "answer",
-        "deadline",
-        "handshake",
-        "number",
-        "peer",
-        "received",
-        "socket",
-    )
-
-    def __init__(
-        self, number: int, connection: socket.socket, peer: str, options: argparse.Namespace
-    ) -> None:
-        self.number = number
-        self.socket = connection
-        self.peer = peer
-        self.handshake = ServerHandshake(options.origin, subprotocols=options.subprotocol)
-        self.received = bytearray()
-        self.answer: bytes | None = None  # what is still to be sent; None before it is known
-        self.accepted = False
-        self.deadline = time.monotonic() + options.timeout
-
-
-class _StandIn:
-    """A server that tells what arrives; one thread, so that what it prints stays in one piece."""
-
-    def __init__(self, listener: socket.socket, options: argparse.Namespace) -> None:
-        self._listener = listener
-        self._options = options
-        self._style = _style()
-        self._selector = selectors.DefaultSelector()
-        self._connections: set[_Connection] = set()
-        self._accepted = 0
-        self._listening = False
-        self._paused = 0.0  # until when nobody is accepted
-        listener.setblocking(False)
-
-    def tell(self, event: dict[str, Any], lines: Iterable[str]) -> None:
-        """Print an event as JSON on one line, or as text; at once, for who reads along."""
-        if self._options.json:
-            print(json.dumps({"form": FORM, "command": "serve", **event}))
+    def tell(event: dict[str, Any], lines: Iterable[str]) -> None:
+        if options.json:
+            print(json.dumps({"form": FORM, "command": options.command, **event}))
         else:
             _print_lines(lines)
         sys.stdout.flush()
 
-    def run(self) -> None:
-        """Serve for ever."""
-        host, port, *_ = self._listener.getsockname()
-        where = _shown_address((host, port))
-        self.tell(
-            {"event": "listening", "host": host, "port": port},
-            [f"Listening at ws://{where}/ - Ctrl-C ends it."],
-        )
-        while True:
-            room = len(self._connections) < _MOST_CONNECTIONS
-            self._listen(room and time.monotonic() >= self._paused)
-            # Never for ever: where a signal does not end the waiting, the next round sees it.
-            for key, _ in self._selector.select(0.25):
-                if key.data is None:
-                    self._accept()
-                else:
-                    self._go_on(key.data)
-            now = time.monotonic()
-            for connection in [each for each in self._connections if each.deadline <= now]:
-                self._expire(connection)
+    return tell
 
-    def close(self) -> None:
-        """Let go of everything; an interrupt may have come between any two lines above."""
-        self._selector.close()
-        for connection in self._connections:
-            connection.socket.close()
 
-    def _listen(self, wanted: bool) -> None:
-        if wanted and not self._listening:
-            self._selector.register(self._listener, selectors.EVENT_READ)
-        elif self._listening and not wanted:
-            self._selector.unregister(self._listener)
-        self._listening = wanted
-
-    def _accept(self) -> None:
+def _served(
+    options: argparse.Namespace, make: Callable[[socket.socket], S], finish: Callable[[S], int]
+) -> int:
+    """Let what `make` makes serve until Ctrl-C."""
+    try:
+        listener = listening(options.host, options.port)
+    except OSError as error:
+        _print_error(f"cannot listen at {options.host} port {options.port}: {why(error)}")
+        return 1
+    with listener:
+        server = make(listener)
         try:
-            accepted, address = self._listener.accept()
-        except OSError:
-            # The client is gone again, or this process has no more file descriptors: for these,
-            # trying again at once would be a busy loop.
-            self._paused = time.monotonic() + _PAUSE
-            return
-        accepted.setblocking(False)
-        self._accepted += 1
-        connection = _Connection(self._accepted, accepted, _shown_address(address), self._options)
-        self._connections.add(connection)
-        self._selector.register(accepted, selectors.EVENT_READ, connection)
+            server.run()
+        except KeyboardInterrupt:
+            return finish(server)
+        finally:
+            server.close()
 
-    def _go_on(self, connection: _Connection) -> None:
-        """Read or write, whichever the connection waits for."""
+
+# --- conformance ----------------------------------------------------------------------------------
+
+
+def _add_conformance(commands: Commands) -> None:
+    parser = _add(
+        commands,
+        "conformance",
+        "judge how a server, or a client, does with handshakes good and bad",
+        " Sends the cases of ws_handshake.testing to the server at URL; with --listen, serves those"
+        " for clients, one a connection, to a client that asks for /case/1, /case/2 and so on, and"
+        " /cases tells how many there are. Ctrl-C ends it.",
+    )
+    parser.add_argument("url", nargs="?", type=_uri, help="the server: ws://... or wss://...")
+    parser.add_argument("--listen", dest="port", type=_port, metavar="PORT", help="for clients")
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen; 127.0.0.1")
+    parser.add_argument(
+        "--subprotocol", nargs=1, default=[], metavar="NAME", help="one that the server speaks"
+    )
+    _add_connecting(parser)
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="NAME", help="an id or a group; may repeat"
+    )
+    parser.add_argument(
+        "--level", action="append", default=[], choices=LEVELS, help="may be repeated"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=LEVELS,
+        default=LEVELS[0],
+        help="status 1 where a case of this level fails, or of one before it in this list; must",
+    )
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit's XML, too")
+    parser.add_argument(
+        "--parallel", type=_workers, default=8, metavar="NUMBER", help="connections at a time; 8"
+    )
+    parser.add_argument(
+        "--timeout", type=_seconds, default=5.0, metavar="SECONDS", help="for each case; 5"
+    )
+    parser.set_defaults(run=_conformance, deflate=False)
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:3]) <= 64 and len(text) < 3):
+        raise argparse.ArgumentTypeError("from 1 to 64 connections")
+    return int(text)
+
+
+def _conformance(options: argparse.Namespace) -> int:
+    """Judge a server, or with --listen the clients that come."""
+    if (options.url is None) == (options.port is None):
+        options.parser.error("give the URL of a server, or --listen PORT for clients")
+    if options.junit is not None:
         try:
-            if connection.answer:
-                sent = connection.socket.send(connection.answer)
-                self._answer(connection, connection.answer[sent:])
-                return
-            data = connection.socket.recv(_FEW_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:  # reset, which says as little as the end
-            if connection.answer is not None:
-                self._finish(connection, None)
-                return
-            data = b""
-        if connection.answer is None:
-            self._read(connection, data)
-        elif not data:
-            self._finish(connection, None)
-        elif connection.accepted:
-            connection.received += data
-            self._look_for_close(connection)
+            with open(options.junit, "w", encoding="utf-8"):
+                pass  # better told now than when all is done
+        except OSError as error:
+            _print_error(f"{options.junit}: {error.strerror}")
+            return 2
+    if options.url is not None:
+        return _examined(options)
+    try:
+        cases = chosen(response_cases(), options.only, options.level)
+    except ValueError as error:
+        options.parser.error(str(error))
+    ids = [case.id for case in cases]
 
-    def _read(self, connection: _Connection, data: bytes) -> None:
-        """Take bytes of the request and answer as soon as the library does."""
-        connection.received += data
-        handshake = connection.handshake
-        try:
-            if handshake.receive_data(data) is None:
-                return
-        except HandshakeError as error:
-            rejection = None if error.rejection is None else error.rejection.to_bytes()
-            self._tell_arrival(connection, error, rejection)
-            if rejection is None:
-                self._drop(connection)
-            else:
-                self._answer(connection, rejection)
-            return
-        connection.accepted = True
-        answer = handshake.accept()
-        self._tell_arrival(connection, None, answer)
-        self._answer(connection, answer + close_frame())
+    def finish(examiner: Examiner) -> int:
+        passed = _report(options, examiner.results, None, str)
+        examiner.tell_end(passed=passed)
+        return 0 if passed else 1
 
-    def _answer(self, connection: _Connection, answer: bytes) -> None:
-        """Send what is left of an answer; behind it wait for the peer to close."""
-        begins = connection.answer is None
-        connection.answer = answer
-        if answer:
-            if begins:
-                connection.deadline = time.monotonic() + self._options.timeout
-                self._selector.modify(connection.socket, selectors.EVENT_WRITE, connection)
-            return
-        self._selector.modify(connection.socket, selectors.EVENT_READ, connection)
-        if connection.accepted:
-            connection.deadline = time.monotonic() + _GOODBYE
-            connection.received[:] = connection.handshake.trailing_data
-            self._look_for_close(connection)
-        else:
-            # Closing now would reset the connection, and the client never see the answer.
-            connection.deadline = time.monotonic() + _LINGER
-            try:
-                connection.socket.shutdown(socket.SHUT_WR)
-            except OSError:
-                self._finish(connection, None)
+    return _served(
+        options,
+        lambda listener: Examiner(listener, _tell(options), _style(), options.timeout, ids),
+        finish,
+    )
 
-    def _look_for_close(self, connection: _Connection) -> None:
-        status = find_close(bytes(connection.received))
-        if status is not None or len(connection.received) > _FEW_BYTES:
-            self._finish(connection, status)
 
-    def _expire(self, connection: _Connection) -> None:
-        """The time is over: for the request, for the answer, or for the goodbye."""
-        if connection.answer is None:
-            answer = connection.handshake.reject(408)
-            self._tell_arrival(connection, None, answer)
-            self._answer(connection, answer)
-        else:
-            self._finish(connection, None)
+def _report(
+    options: argparse.Namespace,
+    outcomes: Sequence[Outcome],
+    failure: Cause | None,
+    hide: Callable[[str], str],
+) -> bool:
+    """Write the file that was asked for, and say whether all is well."""
+    if options.junit is not None:
+        with open(options.junit, "w", encoding="utf-8") as file:
+            file.write(junit(outcomes, failure, options.fail_on, hide))
+    return bool(outcomes) and failure is None and not failed(outcomes, options.fail_on)
 
-    def _finish(self, connection: _Connection, status: int | None) -> None:
-        """Tell how an opened WebSocket was closed, and let go of it."""
-        if connection.accepted:
-            how = "without a Close frame" if status is None else f"with {status}"
-            self.tell(
-                {"event": "closed", "number": connection.number, "close": status},
-                [f"#{connection.number} the client closed {how}."],
+
+def _examined(options: argparse.Namespace) -> int:
+    """Send the cases to a server."""
+    try:
+        client = _client(options.url, options)
+        every = _cases_for(client)
+        cases = chosen(every, options.only, options.level)
+    except ValueError as error:
+        options.parser.error(str(error))
+    (plain,) = [case for case in every if case.id == PLAIN_REQUEST]
+    request = Judged(as_message(client.request.to_bytes()), client.request)
+    probe = Probe(client.uri, request)
+    addresses = _addresses(probe, options)
+    outcomes: list[Outcome] = []
+    notes: list[str] = []
+
+    def carry(case: Case) -> Outcome:
+        """Send a case over a connection of its own."""
+        step = Probe(client.uri, request)
+        connection = connected(step, addresses, options.timeout, insecure=options.insecure)
+        if connection is None:
+            reason = "" if step.failure is None else step.failure.summary
+            result = Result(case, False, f"no connection: {reason}")
+            return Outcome(result, plain.data, failure=step.failure)
+        began = time.monotonic()
+        with connection:
+            answer, closed = talked(
+                connection, case.pieces, options.timeout, lambda came: patience(case, came)
             )
-        self._drop(connection)
+            if answer.startswith(b"HTTP/1.1 101 "):
+                leave(connection, close_frame(os.urandom))
+        seconds = time.monotonic() - began
+        return Outcome(judge_reply(case, answer, closed), plain.data, answer, closed, seconds)
 
-    def _drop(self, connection: _Connection) -> None:
-        self._selector.unregister(connection.socket)
-        self._connections.discard(connection)
-        connection.socket.close()
+    failure = probe.failure
+    if addresses:
+        first = carry(plain)
+        failure = first.failure
+        if failure is None and not first.result.passed:
+            notes.append(not_plain(first.result))
+    if failure is None:
+        failure = _all_carried(cases, carry, options.parallel, outcomes)
+    passed = _report(options, outcomes, failure, request.hidden)
+    told = (outcomes, notes, failure)
+    if options.json:
+        url = target_without_secrets(str(client.uri))
+        _print_json(json_of_run(url, *told, request.hidden, passed=passed))
+    else:
+        _print_lines(lines_of_run(*told, _style(), request.hidden))
+    return 0 if passed else 1
 
-    def _tell_arrival(
-        self, connection: _Connection, error: HandshakeError | None, answer: bytes | None
-    ) -> None:
-        """Print what arrived, what is wrong with it and what is answered."""
-        judged = Judged(_as_message(bytes(connection.received)), error=error)
-        status = None if answer is None else answer[9 : answer.index(b"\r\n")].decode("latin-1")
-        lines = [self._style.strong(f"#{connection.number} from {connection.peer}"), ""]
-        if connection.received:
-            lines += [*lines_of_message(judged, self._style), ""]
-        lines += lines_of_findings(judged, self._style)
-        told = "nothing: the client is gone" if status is None else status
-        agreement = connection.handshake.agreement
-        if agreement is not None and agreement.subprotocol is not None:
-            told += f", subprotocol {without_tokens(agreement.subprotocol)}"
-        self.tell(
-            {
-                "event": "arrival",
-                "number": connection.number,
-                "peer": connection.peer,
-                "request": json_of_message(judged),
-                "answer": None if status is None else int(status[:3]),
-                "agreement": json_of_agreement(agreement),
-            },
-            [*lines, "", f"#{connection.number} answered: {told}", ""],
-        )
+
+def _cases_for(client: ClientHandshake) -> Sequence[Case]:
+    """The cases, aimed at the server that the options name."""
+    given = client.request.headers
+    own = ("origin", "sec-websocket-protocol", *map(str.lower, build_request(client.uri).headers))
+    protocols = given.get_all("Sec-WebSocket-Protocol")
+    return request_cases(
+        host=given["Host"],
+        target=client.uri.target,
+        origin=given.get("Origin"),
+        subprotocol=protocols[0] if protocols else None,
+        headers=[(name, value) for name, value in given.items() if name.lower() not in own],
+    )
+
+
+def _all_carried(
+    cases: Sequence[Case],
+    carry: Callable[[Case], Outcome],
+    workers: int,
+    outcomes: list[Outcome],
+) -> Cause | None:
+    """Carry the cases to the server, as long as it is there, and give the outcomes in order."""
+    shown = sys.stderr is not None and sys.stderr.isatty()
+    failure = None
+    for outcome in side_by_side(carry, cases, workers):
+        outcomes.append(outcome)
+        if shown:
+            text = progress(len(outcomes), len(cases), len(failed(outcomes)))
+            print(text, end="", file=sys.stderr, flush=True)
+        failure = gone(outcomes)
+        if failure is not None:
+            break
+    if shown:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    order = {case.id: number for number, case in enumerate(cases)}
+    outcomes.sort(key=lambda outcome: order[outcome.case.id])
+    return failure
 
 
 # --- demo -----------------------------------------------------------------------------------------

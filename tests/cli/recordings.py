@@ -18,7 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .running import listening, run, serving, through
+from testing.planted import PLANTED
+
+from ws_handshake.closing import close_frame
+
+from .running import VALID, answering, listening, run, serving, started, talk, through
 
 README = Path(__file__).parent.parent.parent / "README.md"
 BLOCK = re.compile(
@@ -40,7 +44,20 @@ COMMANDS = {
     "check": ["cat pasted.txt", f"{PROGRAM}check pasted.txt"],
     "probe": [f"{PROGRAM}probe ws://127.0.0.1:{PROXY}/chat --compare ws://127.0.0.1:{SERVER}/chat"],
     "serve": [f"{PROGRAM}serve --port {SERVER}"],
+    "conformance": [
+        f"{PROGRAM}conformance ws://127.0.0.1:{SERVER}/chat --only version --only method"
+    ],
+    "listen": [f"{PROGRAM}conformance --listen {SERVER} --only accept"],
 }
+
+
+FAULT = "HTTP/1.0 is taken"
+CLOSE = close_frame(os.urandom)
+
+
+def asking(name: str) -> bytes:
+    """The request of a client that asks for a case."""
+    return VALID.replace(b"/chat", b"/case/" + name.encode())
 
 
 class Shown(NamedTuple):
@@ -85,6 +102,15 @@ def record() -> dict[str, list[Shown]]:
         served = server.first + server.until("the client closed with") + server.interrupt()
         for usual, port in ports.items():
             probed, served = [re.sub(rf":{port}\b", f":{usual}", text) for text in (probed, served)]
+    with answering(next(each.server for each in PLANTED if each.fault == FAULT)) as free:
+        line = COMMANDS["conformance"][0].removeprefix(PROGRAM).replace(f"{SERVER}", f"{free}")
+        judged = run(*shlex.split(line)).out.replace(f":{free}", f":{SERVER}")
+    line = COMMANDS["listen"][0].removeprefix(PROGRAM).replace(f"{SERVER}", "0")
+    with started(*shlex.split(line)) as examiner:
+        for name in "accept-no-space", "accept-missing":
+            talk(examiner.port, asking(name) + CLOSE)
+        listened = examiner.first + examiner.until("   wrong ") + examiner.interrupt(expected=1)
+        listened = re.sub(rf":{examiner.port}\b", f":{SERVER}", listened)
     return {
         "check": [
             Shown(COMMANDS["check"][0], PASTED),
@@ -92,6 +118,8 @@ def record() -> dict[str, list[Shown]]:
         ],
         "probe": [Shown(COMMANDS["probe"][0], probed)],
         "serve": [Shown(COMMANDS["serve"][0], served)],
+        "conformance": [Shown(COMMANDS["conformance"][0], judged)],
+        "listen": [Shown(COMMANDS["listen"][0], listened)],
     }
 
 

@@ -9,6 +9,7 @@ import os
 import queue
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
@@ -112,23 +113,28 @@ class Serving:
                 raise AssertionError(f"no {text!r} in {lines}")
         return "".join(lines)
 
-    def interrupt(self) -> str:
-        """Press Ctrl-C, and return the rest of what it prints."""
+    def interrupt(self, expected: int = 0) -> str:
+        """Press Ctrl-C, and return the rest of what it prints; it ends with this status."""
         self.process.send_signal(signal.SIGINT)
         rest = "".join(iter(self.line, ""))
         self._reader.join(PATIENCE)
         status = self.process.wait(PATIENCE)
         errors = "" if self.process.stderr is None else self.process.stderr.read()
-        if status != 0 or errors:
+        if status != expected or errors:
             raise AssertionError(f"status {status}: {errors}")
         return rest
 
 
-@contextlib.contextmanager
-def serving(*arguments: str) -> Iterator[Serving]:
+def serving(*arguments: str) -> contextlib.AbstractContextManager[Serving]:
     """Let a `serve` run at a free port; whatever happens, it ends."""
+    return started("serve", "--port", "0", *arguments)
+
+
+@contextlib.contextmanager
+def started(*arguments: str) -> Iterator[Serving]:
+    """Let a command run that tells first where it listens; whatever happens, it ends."""
     process = subprocess.Popen(
-        command("serve", "--port", "0", *arguments),
+        command(*arguments),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -201,6 +207,51 @@ def answers(answer: bytes, *, wait: bool = True) -> Handler:
             pass
 
     return handle
+
+
+@contextlib.contextmanager
+def answering(answer: Callable[[bytes], tuple[bytes, bool]]) -> Iterator[int]:
+    """Answer every client, all at the same time, as soon as it says no more; gives the port.
+
+    `answer` gives the bytes, and whether the server closes behind them.
+    """
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                reply, closes = answer(all_of(self.request))
+                self.request.sendall(reply)
+                if closes:
+                    self.request.shutdown(socket.SHUT_WR)
+                self.request.settimeout(PATIENCE)
+                while self.request.recv(65536):
+                    pass
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        request_queue_size = 64
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.02])
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join(PATIENCE)
+
+
+def all_of(connection: socket.socket) -> bytes:
+    """What a client sends before it waits."""
+    data = b""
+    with contextlib.suppress(TimeoutError):
+        while True:
+            connection.settimeout(0.1 if b"\r\n\r\n" in data else 1)
+            received = connection.recv(65536)
+            if not received:
+                break
+            data += received
+    return data
 
 
 OPENS = ANSWER.replace(ACCEPT.encode(), b"{accept}")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ws_handshake import ServerHandshake, __main__
+from ws_handshake import ServerHandshake, __main__, network
 
 from .running import (
     OPENS,
@@ -549,7 +549,7 @@ def test_nothing_is_read_when_the_time_is_over() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(b"H")
-        assert __main__._received(ours, time.monotonic() - 1) == (b"", "timed out")
+        assert network.received(ours, time.monotonic() - 1) == (b"", "timed out")
 
 
 def test_resolve_takes_addresses_as_curl_does() -> None:

@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import time
-from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,9 +15,10 @@ import pytest
 from hypothesis import given
 from property.strategies import binary, bounded, mostly, sent_requests
 
-from ws_handshake import ClientHandshake, Response
-from ws_handshake import __main__ as command_line
+from ws_handshake import ClientHandshake, Response, network
 from ws_handshake.closing import close_frame, find_close
+from ws_handshake.report import Style
+from ws_handshake.servers import StandIn
 
 from .running import PATIENCE, STRIPPED, VALID, Serving, command, run, serving, talk
 
@@ -415,14 +415,10 @@ class Ended(Exception):
 
 
 @contextlib.contextmanager
-def stand_in(
-    monkeypatch: pytest.MonkeyPatch, listener: socket.socket | None = None
-) -> Iterator[tuple[Any, int]]:
+def stand_in(listener: socket.socket | None = None) -> Iterator[tuple[Any, int]]:
     """A stand-in in this process; `run_for` lets it work."""
     listener = listener or socket.create_server(("127.0.0.1", 0))
-    options = Namespace(json=True, origin=None, subprotocol=[], timeout=0.2)
-    made = command_line._StandIn(listener, options)
-    monkeypatch.setattr(made, "tell", lambda event, lines: list(lines))
+    made = StandIn(listener, lambda event, lines: None, Style(), 0.2, None, [])
     try:
         yield made, listener.getsockname()[1]
     finally:
@@ -459,18 +455,18 @@ def test_where_nobody_can_be_accepted_it_waits(monkeypatch: pytest.MonkeyPatch) 
     listener = Odd(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
     listener.listen()
-    with stand_in(monkeypatch, listener) as (made, port), connect(port):
+    with stand_in(listener) as (made, port), connect(port):
         run_for(made, 0.5, monkeypatch)
     assert 1 <= listener.asked <= 6
 
 
 def test_no_more_than_so_many_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command_line, "_MOST_CONNECTIONS", 2)
-    with stand_in(monkeypatch) as (made, port), contextlib.ExitStack() as stack:
+    monkeypatch.setattr(network, "_MOST_CONNECTIONS", 2)
+    with stand_in() as (made, port), contextlib.ExitStack() as stack:
         for _ in range(4):
             stack.enter_context(connect(port)).sendall(b"GET")
         run_for(made, 0.1, monkeypatch)
-        assert len(made._connections) == 2
+        assert len(made._peers) == 2
 
 
 class Wrapped:
@@ -499,14 +495,14 @@ def test_sending_in_parts_and_failing(monkeypatch: pytest.MonkeyPatch) -> None:
             self.sent += data[:10]
             return 10
 
-    with stand_in(monkeypatch) as (made, port), connect(port) as connection:
+    with stand_in() as (made, port), connect(port) as connection:
         run_for(made, 0.05, monkeypatch)
-        (one,) = made._connections
+        (one,) = made._peers
         one.socket = narrow = Narrow(one.socket)
         connection.sendall(STRIPPED)
         run_for(made, 0.1, monkeypatch)
         assert narrow.sent == b"HTTP/1.1 426 Upgrade"
-        assert not made._connections
+        assert not made._peers
 
 
 def test_an_answer_that_is_not_read_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -514,13 +510,13 @@ def test_an_answer_that_is_not_read_is_given_up(monkeypatch: pytest.MonkeyPatch)
         def send(self, data: bytes) -> int:
             raise BlockingIOError
 
-    with stand_in(monkeypatch) as (made, port), connect(port) as connection:
+    with stand_in() as (made, port), connect(port) as connection:
         run_for(made, 0.05, monkeypatch)
-        (one,) = made._connections
+        (one,) = made._peers
         one.socket = Full(one.socket)
         connection.sendall(STRIPPED)
         run_for(made, 0.5, monkeypatch)
-        assert not made._connections
+        assert not made._peers
 
 
 def test_a_client_that_is_gone_before_the_end_of_the_answer(
@@ -530,13 +526,13 @@ def test_a_client_that_is_gone_before_the_end_of_the_answer(
         def shutdown(self, how: int) -> None:
             raise OSError(107, "Transport endpoint is not connected")
 
-    with stand_in(monkeypatch) as (made, port), connect(port) as connection:
+    with stand_in() as (made, port), connect(port) as connection:
         run_for(made, 0.05, monkeypatch)
-        (one,) = made._connections
+        (one,) = made._peers
         one.socket = Gone(one.socket)
         connection.sendall(STRIPPED)
         run_for(made, 0.1, monkeypatch)
-        assert not made._connections
+        assert not made._peers
 
 
 @bounded(60)
