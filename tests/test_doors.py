@@ -232,6 +232,8 @@ def test_joined_lines_of_a_list_stay_one_list() -> None:
         ({"HTTP_X:Y": "x"}, "field-name-malformed"),
         ({"HTTP_X ": "x"}, "space-before-colon"),
         ({"HTTP_HO\u017fT": "x"}, "field-name-malformed"),
+        ({"HTTP_\u017fEC_WEBSOCKET_KEY": KEY}, "field-name-malformed"),
+        ({"HTTP_\xdf": "x"}, "field-name-malformed"),
         ({"HTTP_\u20ac": "x"}, "field-name-malformed"),
         ({"HTTP_X\r\nY": "x"}, "colon-missing"),
         ({"HTTP_X": "a\r\n b"}, "folded-line"),
@@ -565,6 +567,40 @@ def test_what_a_handler_let_through(data: bytes, code: str) -> None:
 def test_a_content_type_is_no_fault(kind: str) -> None:
     request = of_bytes(head(f"Content-Type: {kind}"))
     assert validate_request(request, origins=None).headers["Content-Type"] == kind
+
+
+HIDDEN = "Transfer-Encoding: chunked"
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden"),
+    [
+        ("message/rfc822", [HIDDEN]),
+        ("message/rfc822", ["\r", "body"]),
+        ("message/delivery-status", [HIDDEN]),
+        ("multipart/mixed; boundary=x", [HIDDEN, "--x", "--x--"]),
+        ("multipart/mixed; boundary=x", ["--x", HIDDEN]),
+        ("multipart/mixed; boundary=x", ["--x"]),
+    ],
+)
+def test_no_content_type_hides_what_was_dropped(kind: str, hidden: list[str]) -> None:
+    """Of a message and of parts the parser makes further messages, and not text."""
+    handler = Handler(head(f"Content-Type: {kind}", "X: a\r", *hidden))
+    assert "Transfer-Encoding" not in handler.headers
+    assert refusal(Request.from_http_server, handler).code == "bare-cr"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("From me", "colon-missing"),
+        ("From ", "colon-missing"),
+        ("no colon", "field-name-malformed"),  # which line it was, the parser does not keep
+    ],
+)
+def test_no_content_type_hides_a_line_that_is_no_field(line: str, code: str) -> None:
+    handler = Handler(head("Content-Type: message/rfc822", line))
+    assert refusal(Request.from_http_server, handler).code == code
 
 
 def test_lone_surrogates_behind_the_fields() -> None:

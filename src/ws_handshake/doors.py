@@ -181,6 +181,13 @@ def _check_nothing_dropped(headers: Any, end: int) -> None:
         if "MissingHeaderBodySeparatorDefect" in defects or line.startswith("From "):
             raise _fault(end, f"{line}{feed}")
         raise InvalidMessage(str(end - 1), code="bare-cr")
+    if isinstance(left, list) and "MissingHeaderBodySeparatorDefect" not in defects:
+        # By its Content-Type the body is a message, which is there even if empty, or has parts.
+        part = left[0]
+        if part.get_unixfrom():
+            raise _fault(end, f"{part.get_unixfrom()}\r\n")
+        if headers.get_content_maintype() == "multipart" or part.items() or part.get_payload():
+            raise InvalidMessage(str(end - 1), code="bare-cr")
     if getattr(headers, "get_unixfrom", str)():
         raise InvalidMessage("2", code="field-name-malformed")
     for defect in defects:

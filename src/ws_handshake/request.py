@@ -146,7 +146,8 @@ class Request(Value):
         The target is `raw_path` and `query_string`; without `raw_path` it is put together from
         `path`, which is percent-decoded: which characters had been percent-encoded is then lost.
         `root_path` is put before a `path` that does not begin with it. ASGI also loses the case of
-        names, and a "websocket" scope has no method: the server has judged that. uvicorn puts its
+        names, and a "websocket" scope has no method: the server has judged that. Servers that read
+        with h11 join folded lines and take a bare LF for the end of a line. uvicorn puts its
         own `root_path` before the target, calls every HTTP version of a "websocket" scope 1.1, and
         with wsproto drops extensions. Over HTTP/2 and HTTP/3 a WebSocket is opened in another way:
         `validate_request` then refuses with 505. Limits of size are the server's.

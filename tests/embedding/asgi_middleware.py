@@ -33,6 +33,7 @@ class Handshakes:
             try:
                 validate_request(Request.from_asgi(scope), origins=self.origins)
             except HandshakeError as error:
+                await receive()  # websocket.connect
                 for message in build_rejection(error).to_asgi(scope):
                     await send(message)
                 return

@@ -22,12 +22,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.limit = threading.Timer(5, self.connection.shutdown, [socket.SHUT_RDWR])
         self.limit.daemon = True
         self.limit.start()
-        with contextlib.suppress(OSError):  # the client is gone, or too slow
+        with contextlib.ExitStack() as at_end, contextlib.suppress(OSError):  # gone, or too slow
+            at_end.callback(self.limit.cancel)
             super().handle()
             self.connection.shutdown(socket.SHUT_WR)
             while self.rfile.read(65536):  # closing over unread bytes would reset (RFC 9112 §9.6)
                 pass
-        self.limit.cancel()
 
     def do_GET(self) -> None:
         try:

@@ -1,5 +1,7 @@
 """A client and a server in memory, for tests without sockets: python -m pytest in_memory.py."""
 
+import hmac
+
 from ws_handshake import ClientHandshake, HandshakeError, ServerHandshake, UnexpectedStatus
 
 URI, TOKEN = "ws://example.com/chat", {"Authorization": "Bearer of-the-test"}
@@ -13,7 +15,8 @@ def answer(server: ServerHandshake, data: bytes) -> bytes:
         return error.rejection.to_bytes() if error.rejection else b""
     if offer is None:
         return b""
-    if offer.headers.get("Authorization") != TOKEN["Authorization"]:
+    sent, wanted = offer.headers.get("Authorization") or "", TOKEN["Authorization"]
+    if not hmac.compare_digest(sent.encode(), wanted.encode()):
         return server.reject(401, headers={"WWW-Authenticate": "Bearer"})
     return server.accept() + b"\x81\x05hello"
 

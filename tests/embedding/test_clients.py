@@ -361,7 +361,7 @@ async def test_the_time_is_limited_in_all(client: Path, where: str) -> None:
             while not reader.at_eof():
                 writer.write(forever)
                 await writer.drain()
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.005)
 
     clock = asyncio.get_running_loop().time
     async with listening(serve) as port:

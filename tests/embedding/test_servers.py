@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import importlib.util
 import os
 import re
@@ -15,17 +16,19 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from interop.conftest import missing, peer, timed
 
 from ws_handshake import IncompleteMessage, Response, build_request, validate_response
 
+from . import asgi_middleware, asyncio_protocol_server
 from .listeners import LISTENERS, Heard, Listen
 
 HERE = Path(__file__).parent
@@ -242,6 +245,16 @@ def test_a_recipe_stands_alone(recipe: str) -> None:
     assert imported - sys.stdlib_module_names == allowed
 
 
+@pytest.mark.parametrize("recipe", [*WITH_MEMBERS, "in_memory.py"])
+def test_a_token_is_compared_in_constant_time(recipe: str) -> None:
+    """In the source, as no test can measure it: `==` ends at the first character that differs."""
+    nodes = [*ast.walk(ast.parse((HERE / recipe).read_text("utf-8")))]
+    assert "compare_digest" in {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    comparisons = [node for node in nodes if isinstance(node, ast.Compare)]
+    names = [each for node in comparisons for each in ast.walk(node) if isinstance(each, ast.Name)]
+    assert "token" not in {name.id.lower() for name in names}
+
+
 def test_every_server_here_is_tested() -> None:
     assert {path.name for path in HERE.glob("*_server.py")} == {*RECIPES}
 
@@ -411,6 +424,44 @@ def test_the_middleware_lets_pages_through(behind: Server) -> None:
     assert Response.parse(answer).body == b"Hello\n"
 
 
+@timed
+@pytest.mark.parametrize(("version", "status"), [("1.1", 403), ("2", 505), ("3", 505)])
+async def test_the_middleware_reads_before_it_answers(version: str, status: int) -> None:
+    """ASGI has `websocket.connect` come first; over HTTP/2 and HTTP/3 nothing is let through."""
+    fields = [*REQUEST.headers.items(), ("Origin", "https://foe.example")]
+    scope: dict[str, Any] = {
+        "type": "websocket",
+        "http_version": version,
+        "path": "/",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in fields],
+        "extensions": {"websocket.http.response": {}},
+    }
+    events: list[object] = []
+
+    async def receive() -> dict[str, Any]:
+        events.append("received")
+        return {"type": "websocket.connect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        events.append(message.get("status", message["type"]))
+
+    await asgi_middleware.app(scope, receive, send)
+    assert events == ["received", status, "websocket.http.response.body"]
+
+
+@timed
+@pytest.mark.parametrize("kind", ["http", "lifespan"])
+async def test_the_middleware_leaves_other_scopes_alone(kind: str) -> None:
+    seen = []
+
+    async def application(*given: object) -> None:
+        seen.append(given)
+
+    given: Any = ({"type": kind}, object(), object())
+    await asgi_middleware.Handshakes(application, origins=[])(*given)
+    assert seen == [given]
+
+
 # --- Time -----------------------------------------------------------------------------------------
 
 
@@ -535,6 +586,28 @@ def settled(server: Server, wanted: tuple[int, int] | None) -> tuple[int, int] |
             break
         time.sleep(0.05)
     return last
+
+
+@timed
+async def test_a_lost_connection_leaves_no_timer() -> None:
+    protocol = asyncio_protocol_server.Handshake()
+    protocol.connection_made(asyncio.Transport())
+    assert not protocol.timer.cancelled()
+    protocol.connection_lost(None)
+    assert protocol.timer.cancelled()
+
+
+@pytest.mark.parametrize(
+    ("recipe", "most"), [("threaded_server.py", 101), ("http_server.py", 2 + 2 * 101)]
+)
+def test_a_crowd_does_not_take_all_threads(recipe: str, most: int, tmp_path: Path) -> None:
+    with running(recipe, tmp_path) as server:
+        with ExitStack() as stack:
+            for _ in range(150):
+                stack.enter_context(server.connect())
+            held = settled(server, None)
+            assert held is None or held[1] <= most
+        assert_opened(server.exchange(HEAD))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -6,23 +6,23 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
 
 from ws_handshake import HandshakeError, ServerHandshake, State
 
 
-def received(connection: socket.socket, seconds: float) -> Iterator[bytes]:
-    """All that comes within these seconds; a socket's own time limit begins anew with each call."""
-    deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > 0:
-        connection.settimeout(left)
-        yield connection.recv(65536)
-    raise TimeoutError
+def receive(connection: socket.socket, deadline: float) -> bytes:
+    """The next bytes before a moment; a socket's own time limit begins anew with each call."""
+    if (left := deadline - time.monotonic()) <= 0:
+        raise TimeoutError
+    connection.settimeout(left)
+    return connection.recv(65536)
 
 
 def answer(server: ServerHandshake, connection: socket.socket) -> bytes:
+    deadline = time.monotonic() + 5  # for the whole request, however slowly it comes
     try:
-        offer = next(filter(None, map(server.receive_data, received(connection, 5))))
+        while (offer := server.receive_data(receive(connection, deadline))) is None:
+            pass
     except TimeoutError:
         return server.reject(408)
     except HandshakeError as error:
@@ -42,7 +42,9 @@ def handle(connection: socket.socket) -> None:
         if server.state is State.OPEN:
             speak(connection, server.trailing_data)
         connection.shutdown(socket.SHUT_WR)
-        all(received(connection, 2))  # until b"": closing over unread bytes would reset
+        deadline = time.monotonic() + 2
+        while receive(connection, deadline):  # closing over unread bytes would reset
+            pass
 
 
 if __name__ == "__main__":
