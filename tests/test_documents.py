@@ -37,13 +37,7 @@ WITHOUT_SECTION = {
 }
 
 # A value has no docstring of its own at run time; the module that makes it says what it is.
-_VALUES = {"FAULTS", "NEGOTIATE", "SAME_ORIGIN"}
-# The docstring of `ws_handshake.extensions` implements both at once.
-_INTERFACES = {"ClientExtension", "ServerExtension"}
-WITHOUT_EXAMPLE = {
-    *_VALUES,
-    *_INTERFACES,
-}
+WITHOUT_EXAMPLE = {"FAULTS", "NEGOTIATE", "SAME_ORIGIN"}
 
 
 # --- Docstrings -----------------------------------------------------------------------------------

@@ -54,7 +54,28 @@ __all__ = ["ClientExtension", "ServerExtension"]
 
 
 class ServerExtension(Protocol):
-    """The server's side of an extension: it answers offers (RFC 6455 §9.1)."""
+    """The server's side of an extension: it answers offers.
+
+    >>> from ws_handshake import ClientHandshake, Extension, ServerHandshake
+    >>> class Tagged:
+    ...     name = "x-tagged"
+    ...
+    ...     def offer(self):
+    ...         return Extension(self.name)
+    ...
+    ...     def answer(self, offer):
+    ...         return None if offer.params else Extension(self.name)
+    ...
+    ...     def confirm(self, answer, offer):
+    ...         pass
+    >>> server = ServerHandshake(origins=[None], extensions=[Tagged()])
+    >>> client = ClientHandshake("ws://example.com/", extensions=[Tagged()])
+    >>> offer = server.receive_data(client.request.to_bytes())
+    >>> b"Sec-WebSocket-Extensions: x-tagged" in server.accept()
+    True
+
+    RFC 6455 §9.1.
+    """
 
     @property
     def name(self) -> str:
@@ -71,7 +92,24 @@ class ServerExtension(Protocol):
 
 
 class ClientExtension(Protocol):
-    """The client's side of an extension: it makes an offer, checks the answer (RFC 6455 §9.1)."""
+    """The client's side of an extension: it makes an offer and checks the answer.
+
+    >>> from ws_handshake import ClientHandshake, Extension, InvalidHeader
+    >>> class Tagged:
+    ...     name = "x-tagged"
+    ...
+    ...     def offer(self):
+    ...         return Extension(self.name)
+    ...
+    ...     def confirm(self, answer, offer):
+    ...         if answer.params:
+    ...             raise InvalidHeader("x-tagged has no parameters")
+    >>> client = ClientHandshake("ws://example.com/", extensions=[Tagged()])
+    >>> client.request.headers["Sec-WebSocket-Extensions"]
+    'x-tagged'
+
+    RFC 6455 §9.1.
+    """
 
     @property
     def name(self) -> str:
