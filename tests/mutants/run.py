@@ -98,12 +98,6 @@ AT_ONCE = [
 SLOW = 2.0  # seconds; a test that takes longer is not run for each mutant
 
 
-def quiet() -> None:
-    """Wait while somebody measures time on this machine."""
-    while os.path.exists("/tmp/quiet"):
-        time.sleep(3)
-
-
 def forget() -> None:
     """Empty the caches that were filled while the tests were collected."""
     for name, module in list(sys.modules.items()):
@@ -301,7 +295,6 @@ class Runner:
         start = time.time()
         called_at_import = self.options.called_at_import
         for number, mutant in enumerate(self.mutants):
-            quiet()
             function = mutant.name.rpartition("__mutmut_")[0]
             module = mutant.function.partition(".")[0]
             near = f"test_{module}.py"
