@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 
@@ -104,3 +105,84 @@ def test_nothing_is_done_twice() -> None:
     assert headers._lines() is headers._lines()
     assert Headers(headers).fields is headers.fields
     assert Headers(headers)._decided is headers._decided
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("a", "headers are pairs or a mapping, not str"),
+        (b"a", "headers are pairs or a mapping, not bytes"),
+        (bytearray(b"a"), "headers are pairs or a mapping, not bytearray"),
+        (["ab"], "a field is a pair of name and value, not str"),
+        ([b"ab"], "a field is a pair of name and value, not bytes"),
+        ([1], "a field is a pair of name and value, not int"),
+        ([("a", 1)], "names and values of fields are str or bytes, not int"),
+        ([(None, "a")], "names and values of fields are str or bytes, not NoneType"),
+    ],
+    ids=repr,
+)
+def test_fields_of_another_type_are_named(given: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        Headers(given)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        (("a b", "c"), "a field name is a token (RFC 9110 §5.1), which 'a b' is not"),
+        (
+            ("Cookie: opensesame", "c"),
+            (
+                "a field name is a token (RFC 9110 §5.1), which"
+                " 'Cookie<redacted, 12 characters>' is not"
+            ),
+        ),
+        (
+            ("A" * 90, "b\n"),
+            (
+                f"the value of {'A' * 80} has a character that no field value can hold: a control"
+                " character, a line break or one beyond latin-1 (RFC 9110 §5.5)"
+            ),
+        ),
+    ],
+    ids=repr,
+)
+def test_a_field_that_cannot_be_is_explained(pair: tuple[str, str], message: str) -> None:
+    with pytest.raises(ValueError, match="RFC 9110") as caught:
+        Headers([pair])
+    assert str(caught.value) == message
+
+
+def test_a_lookup_of_another_type_is_named() -> None:
+    wrong: Any = b"a"
+    with pytest.raises(TypeError, match=r"^a field is looked up by a str, not bytes$"):
+        Headers().get(wrong)
+
+
+def test_headers_of_headers_share_their_fields() -> None:
+    first = Headers(FIELDS)
+    assert first.fields == FIELDS
+    again = Headers(first)
+    assert again.fields is first.fields
+    assert again._deciding() == first._deciding()
+    usual = Headers({"Host": "a"})
+    assert Headers(usual)._decided is usual._decided is not None
+
+
+def test_bytes_are_latin_1_and_a_value_loses_its_white_space() -> None:
+    assert Headers([(b"A", b" \t\xe9 \t")]).fields == (("A", "\xe9"),)
+    assert Headers([("A", "  b  c  ")]).fields == (("A", "b  c"),)
+    assert Headers([["A", "b"]]).fields == (("A", "b"),)  # type: ignore[list-item]
+
+
+def test_a_repr_hides_what_is_secret() -> None:
+    assert repr(Headers([("Cookie", "abc"), ("Location", "/?abc"), ("Referer", "/?ab")])) == (
+        "Headers([('Cookie', <redacted, 3 characters>), ('Location', '/?<redacted, 3 characters>'),"
+        " ('Referer', '/?<redacted, 2 characters>')])"
+    )
+
+
+def test_a_mapping_of_another_type_is_one() -> None:
+    fields = MappingProxyType({"Host": "example.com", "X": "1"})
+    assert Headers(fields).items() == (("Host", "example.com"), ("X", "1"))

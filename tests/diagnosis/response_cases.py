@@ -466,6 +466,12 @@ CASES = [
     ResponseCase("origin-refused", reply(403, "Cross origin websockets not allowed"), reply(403)),
     ResponseCase(
         "origin-refused",
+        reply(403, "Unknown origin"),
+        reply(403, "Unknown user from a country of origin"),
+        sure=False,
+    ),
+    ResponseCase(
+        "origin-refused",
         reply(403, "Origin https://a.example is not allowed"),
         reply(403, '<script crossorigin="anonymous">not an original</script>'),
         sure=False,
