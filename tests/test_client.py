@@ -10,6 +10,7 @@ from contract.response_cases import head, opening
 
 from ws_handshake import (
     ClientHandshake,
+    Extension,
     HandshakeError,
     Limits,
     Request,
@@ -19,6 +20,7 @@ from ws_handshake import (
     WebSocketURI,
     build_request,
     client,
+    request,
     response_violations,
     validate_response,
 )
@@ -178,3 +180,137 @@ def test_a_usual_answer_is_judged_while_it_is_read(monkeypatch: pytest.MonkeyPat
     )
     assert agreement is not None
     assert agreement.subprotocol == "chat"
+
+
+@pytest.mark.parametrize("argument", ["host", "origin"])
+@pytest.mark.parametrize("wrong", [["a"], {"a": "b"}, b"a", 1], ids=repr)
+def test_an_argument_of_another_type_is_named(argument: str, wrong: Any) -> None:
+    with pytest.raises(TypeError, match=f"^{argument} is a str, not {type(wrong).__name__}$"):
+        build_request(URI, **{argument: wrong})
+
+
+@pytest.mark.parametrize("none", [(), [], {}], ids=repr)
+def test_no_extensions_are_no_field(none: Any) -> None:
+    assert "Sec-WebSocket-Extensions" not in build_request(URI, extensions=none).headers
+
+
+@pytest.mark.parametrize(
+    ("target", "kept"),
+    [
+        ("/chat", 1),
+        ("/" + 255 * "a", 1),
+        ("/" + 256 * "a", 0),
+        ("/?token=opensesame", 0),
+        ("/?" + 256 * "a", 0),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_of_a_target_with_a_query_or_a_long_one_nothing_is_kept(target: str, kept: int) -> None:
+    client._kept_parts.cache_clear()
+    for _ in range(2):
+        assert build_request(f"ws://example.com{target}").target == target
+    info = client._kept_parts.cache_info()
+    assert (info.currsize, info.hits) == (kept, kept)
+
+
+@pytest.mark.parametrize("headers", [(), {"User-Agent": "a"}], ids=repr)
+def test_what_is_known_of_a_built_request_is_what_its_bytes_say(headers: Any) -> None:
+    extensions = [Extension("x-a", (("b", "1"),))]
+    built = build_request(
+        URI,
+        origin="http://a.example",
+        subprotocols=["a", "b"],
+        extensions=extensions,
+        headers=headers,
+    )
+    assert built._deciding() == Request.parse(built.to_bytes())._deciding()
+
+
+@pytest.mark.parametrize("headers", [(), {"User-Agent": "a"}], ids=repr)
+def test_a_built_request_is_not_written_again(
+    headers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = build_request(URI, headers=headers)
+    expected = Request(built.target, built.headers).to_bytes()
+    monkeypatch.delattr(request, "write_lines")
+    assert built.to_bytes() == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("a, b", "response-subprotocol-several"),
+        ("c", "subprotocol-not-offered"),
+        ("A", "subprotocol-not-offered"),
+        ("a", ""),
+        ("b", ""),
+    ],
+)
+def test_an_answer_of_the_usual_form_names_one_subprotocol_that_was_offered(
+    answer: str, code: str
+) -> None:
+    asking = ClientHandshake(URI, key=KEY, subprotocols=["a", "b"])
+    data = opening(f"Sec-WebSocket-Protocol: {answer}")
+    if code:
+        with pytest.raises(HandshakeError) as caught:
+            asking.receive_data(data)
+        assert caught.value.code == code
+    else:
+        agreement = asking.receive_data(data)
+        assert agreement is not None
+        assert agreement.subprotocol == answer
+
+
+@pytest.mark.parametrize("value", ["a@", "@", "a b"])
+def test_a_malformed_subprotocol_is_none_even_where_it_was_offered(value: str) -> None:
+    asked = Request("/", [*REQUEST.headers.items(), ("Sec-WebSocket-Protocol", value)])
+    answer = Response(101, [*OPENING.headers.items(), ("Sec-WebSocket-Protocol", value)])
+    codes = [violation.code for violation in response_violations(answer, asked)]
+    assert codes == ["subprotocol-malformed"]
+
+
+@pytest.mark.parametrize("asked", [REQUEST, Request("/", {})], ids=["with key", "without"])
+def test_of_an_accept_value_on_two_lines_only_that_is_said(asked: Request) -> None:
+    accept = ("Sec-WebSocket-Accept", OPENING.headers["Sec-WebSocket-Accept"])
+    answer = Response(101, [*OPENING.headers.items(), accept])
+    codes = [violation.code for violation in response_violations(answer, asked)]
+    assert codes == ["accept-repeated"]
+
+
+INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
+
+
+@pytest.mark.parametrize("size", [1, 7, len(INTERIM), 10_000])
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_interim_responses_are_skipped_however_they_are_cut(count: int, size: int) -> None:
+    asking = new_client()
+    data = count * INTERIM + opening()
+    agreements = [asking.receive_data(data[at : at + size]) for at in range(0, len(data), size)]
+    assert agreements[:-1] == [None] * (len(agreements) - 1)
+    assert agreements[-1] is not None
+    assert agreements[-1].response.status == 101
+    assert asking.state is State.OPEN
+
+
+@pytest.mark.parametrize("size", [1, 20, 10_000])
+def test_the_body_of_a_refusal_is_read_however_it_is_cut(size: int) -> None:
+    asking = new_client()
+    data = INTERIM + head("HTTP/1.1 403 Forbidden", "Content-Length: 5") + b"hello"
+    with pytest.raises(UnexpectedStatus) as caught:
+        for at in range(0, len(data), size):
+            assert asking.receive_data(data[at : at + size]) is None
+    assert (caught.value.response.body, caught.value.complete) == (b"hello", True)
+    assert at + size >= len(data)
+
+
+def test_an_answer_in_one_piece_needs_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(client, "HeadReader")
+    assert new_client().receive_data(opening()) is not None
+
+
+def test_an_answer_behind_the_beginning_of_another_is_none() -> None:
+    asking = new_client()
+    assert asking.receive_data(b"HTTP/1.1 200 OK\r\nA: b\r\n") is None
+    with pytest.raises(HandshakeError):
+        asking.receive_data(opening())
+    assert asking.state is State.FAILED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ws_handshake.display import (
+    is_secret,
     line_without_secrets,
     one_line,
     redacted,
@@ -126,3 +127,30 @@ def test_a_secret_is_dropped_before_the_target_is_cut() -> None:
 )
 def test_words_for_a_message_keep_to_one_short_line(words: str, line: str) -> None:
     assert one_line(words) == line
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("ws://me:pw@a//b", "ws://<redacted, 5 characters>@a//b"),
+        ("a@b@c//d", "<redacted, 3 characters>@c//d"),
+    ],
+)
+def test_an_at_sign_hides_all_before_it(target: str, expected: str) -> None:
+    assert target_without_secrets(target) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("Authorization", True),
+        ("x-api-key", True),
+        ("Session-Id", True),
+        ("Host", False),
+        ("Sec-WebSocket-Protocol", False),
+        ("a token", False),
+        ("no secret", False),
+    ],
+)
+def test_a_name_may_tell_a_secret(name: str, secret: bool) -> None:
+    assert is_secret(name) is secret

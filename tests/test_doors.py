@@ -762,3 +762,107 @@ def test_any_handler(lines: list[str], first: str, path: str) -> None:
     check(outcome(Request.from_http_server, handler))
     handler.raw_requestline = f"GET /{first} HTTP/1.1\r\n".encode("utf-8", "surrogatepass")
     check(outcome(Request.from_http_server, handler))
+
+
+# --- What is said of wrong arguments and wrong messages -------------------------------------------
+
+
+def handler_of(**parts: object) -> Any:
+    usual = {"command": "GET", "path": "/", "request_version": "HTTP/1.1", "headers": {}}
+    return SimpleNamespace(**usual | parts)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: Request.from_wsgi([]),  # type: ignore[arg-type]
+            "a WSGI environ is a mapping, not list",
+        ),
+        (
+            lambda: Request.from_wsgi({**environ(), 1: "y"}),  # type: ignore[dict-item]
+            "a WSGI environ has keys of type str, not int",
+        ),
+        (
+            lambda: Request.from_asgi([]),  # type: ignore[arg-type]
+            "an ASGI scope is a mapping, not list",
+        ),
+        (lambda: Request.from_asgi(scope(type=1)), "type is str, not int"),
+        (lambda: Request.from_asgi(scope(http_version=2)), "http_version is str, not int"),
+        (lambda: Request.from_asgi(scope(query_string="a")), "query_string is bytes, not str"),
+        (lambda: Request.from_asgi(scope(raw_path="/")), "raw_path is bytes, not str"),
+        (lambda: Request.from_asgi(scope(raw_path=None, path=b"/")), "path is str, not bytes"),
+        (
+            lambda: Request.from_asgi(scope(raw_path=None, root_path=b"/")),
+            "root_path is str, not bytes",
+        ),
+        (
+            lambda: Request.from_asgi(scope(headers=[("host", "x")])),
+            "fields are pairs of bytes here, not str",
+        ),
+        (
+            lambda: Request.from_asgi(scope(subprotocols="chat")),
+            "subprotocols is a collection, not a lone str",
+        ),
+        (
+            lambda: Request.from_asgi(scope(type="http", method=1)),
+            "method is str, not int",
+        ),
+        (
+            lambda: UPGRADE.to_asgi({"type": "http", "http_version": 2}),
+            "http_version is str, not int",
+        ),
+        (
+            lambda: Request.from_http_server(handler_of(headers={"X": b"y"})),
+            "fields are pairs of str here, not bytes",
+        ),
+        (
+            lambda: Request.from_http_server(handler_of(raw_requestline="GET")),
+            "raw_requestline is bytes, not str",
+        ),
+        (
+            lambda: Request.from_http_server(handler_of(path=None)),
+            "a handler of http.server that has parsed a request is expected, not SimpleNamespace",
+        ),
+    ],
+)
+def test_an_argument_of_another_type_is_named(make: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: Request.from_asgi(scope(type="lifespan")),
+            "an ASGI scope of type http or websocket is expected, not 'lifespan'",
+        ),
+        (
+            lambda: Response(101).to_asgi(scope()),
+            "a 101 is no final answer; a handshake is accepted with websocket.accept",
+        ),
+    ],
+)
+def test_a_value_that_cannot_be_is_named(make: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=r"handshake|scope") as caught:
+        make()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        (head("no colon"), "7"),
+        (head("X: a\r\rZ: c"), "7"),
+        (head(" b", first="GET / HTTP/1.1\r\n folded: x"), "2"),
+        (head("From me"), "7"),
+        (head(first="GET / HTTP/1.1\r\nFrom : me"), "2"),
+    ],
+)
+def test_what_a_handler_let_through_is_told_with_its_line(data: bytes, where: str) -> None:
+    message = refusal(Request.from_http_server, Handler(data)).message
+    assert f"line {where}" in message
+    assert "XX" not in message
+    assert "None" not in message

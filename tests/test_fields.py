@@ -12,6 +12,7 @@ from ws_handshake import (
     Extension,
     InvalidHeader,
     fields,
+    format_extensions,
     parse_accept,
     parse_connection,
     parse_extensions,
@@ -21,6 +22,7 @@ from ws_handshake import (
     parse_subprotocols,
     parse_token_list,
     parse_upgrade,
+    parse_version,
 )
 from ws_handshake.fields import checked_subprotocols
 
@@ -193,3 +195,148 @@ def test_usual_values_are_not_taken_apart_to_be_checked(monkeypatch: pytest.Monk
     fields.check_extensions("x")
     assert parse_origin("null") == "null"
     assert parse_origin("https://example.com:80") == "https://example.com:80"
+
+
+@pytest.mark.parametrize(
+    ("make", "given", "message"),
+    [
+        (parse_origin, 1, "an origin is a str, not int"),
+        (Extension, 1, "an extension's name (a token) is a str, not int"),
+        (lambda given: Extension("x", given), "a", "params is a collection, not a lone str"),
+        (lambda given: Extension("x", given), 1, "params is a collection, not int"),
+        (
+            lambda given: Extension("x", given),
+            ["ab"],
+            "a parameter is a pair of name and value, not str",
+        ),
+        (
+            lambda given: Extension("x", given),
+            [(1, "a")],
+            "a parameter's name (a token) is a str, not int",
+        ),
+        (
+            lambda given: Extension("x", given),
+            [("a", 1)],
+            "a parameter's value (a token) is a str, not int",
+        ),
+        (format_extensions, "x", "extensions is a collection, not a lone str"),
+        (format_extensions, ["x"], "extensions holds Extension, not str"),
+        (checked_subprotocols, "chat", "subprotocols is a collection, not a lone str"),
+        (checked_subprotocols, [1], "subprotocols holds str, not int"),
+        (checked_subprotocols, (1,), "subprotocols holds str, not int"),
+        (fields.distinct_tokens, 1, "a subprotocol (a token) is a str, not int"),
+    ],
+)
+def test_an_argument_of_another_type_is_named(make: Any, given: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        make(given)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("make", "given", "message"),
+    [
+        (Extension, "a b", "'a b' is not an extension's name (a token)"),
+        (
+            lambda given: Extension("x", [(given, None)]),
+            "a b",
+            "'a b' is not a parameter's name (a token)",
+        ),
+        (
+            lambda given: Extension("x", [("a", given)]),
+            "a b",
+            "'a b' is not a parameter's value (a token)",
+        ),
+        (checked_subprotocols, ["a b"], "'a b' is not a subprotocol (a token)"),
+        (checked_subprotocols, ["a", "b", "a"], "a subprotocol is named twice"),
+    ],
+)
+def test_a_text_that_is_no_token_is_shown(make: Any, given: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=r"token|twice") as caught:
+        make(given)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("parser", "value", "message"),
+    [
+        (parse_token_list, "a b", "' ' at position 1, where a comma was expected"),
+        (parse_token_list, "a, @", "'@' at position 3, where a token was expected"),
+        (parse_upgrade, "@", "'@' at position 0, where a protocol was expected"),
+        (parse_subprotocols, "@", "'@' at position 0, where a token was expected"),
+        (parse_subprotocols, ",", "it names no subprotocol"),
+        (parse_subprotocols, "a, b,b", "the one at position 5 stands there before"),
+        (parse_extensions, ",", "it names no extension"),
+        (
+            parse_extensions,
+            "@",
+            "'@' at position 0, where an extension or parameter was expected",
+        ),
+        (
+            parse_extensions,
+            "a; b = @",
+            "'@' at position 7, where a token, quoted or not, was expected",
+        ),
+        (parse_extensions, "a =", "the end at position 3, where a token, quoted or not, was"),
+        (parse_extensions, ", =", "'=' at position 2, where an extension or parameter was"),
+        (fields.transfer_codings, "@", "'@' at position 0, where a transfer coding was expected"),
+        (parse_key, "@", "'@' at position 0, where a character of base64 was expected"),
+        (parse_host, "a@", "it names a user or a query, which do not belong there"),
+        (parse_origin, "https://", "the host is empty"),
+    ],
+)
+def test_an_error_says_what_was_expected(parser: Any, value: str, message: str) -> None:
+    with pytest.raises(InvalidHeader) as caught:
+        parser(value)
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("parser", "value", "code"),
+    [
+        (parse_token_list, "@", "token-list-malformed"),
+        (parse_connection, "@", "connection-malformed"),
+        (parse_upgrade, "@", "upgrade-malformed"),
+        (parse_subprotocols, "@", "subprotocol-malformed"),
+        (parse_subprotocols, "", "subprotocol-malformed"),
+        (parse_subprotocols, "a,a", "subprotocol-repeated"),
+        (parse_extensions, "@", "extensions-malformed"),
+        (parse_extensions, "", "extensions-malformed"),
+        (fields.transfer_codings, "@", "token-list-malformed"),
+        (parse_key, "@", "key-malformed"),
+        (parse_key, "A", "key-malformed"),
+        (parse_accept, "@", "accept-malformed"),
+        (parse_version, "+13", "version-malformed"),
+        (parse_host, "@", "host-malformed"),
+        (parse_host, " ", "host-malformed"),
+        (parse_origin, "@", "origin-malformed"),
+        (parse_origin, "https://", "origin-malformed"),
+        (parse_origin, " ", "origin-malformed"),
+    ],
+)
+def test_an_error_has_the_code_of_its_field(parser: Any, value: str, code: str) -> None:
+    with pytest.raises(InvalidHeader) as caught:
+        parser(value)
+    assert caught.value.code == code
+
+
+def test_a_single_subprotocol_is_not_looked_at_as_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(fields, "_TOKEN_LIST")
+    for parser in (parse_subprotocols, fields.named_subprotocols):
+        assert parser("chat") == ["chat"]
+
+
+@pytest.mark.parametrize(
+    ("parser", "value", "expected"),
+    [
+        (parse_token_list, ", a,,b ,\t", ["a", "b"]),
+        (parse_connection, ",a,,b", ["a", "b"]),
+        (parse_upgrade, ", a/1,,b", ["a/1", "b"]),
+        (parse_subprotocols, ", a,,b", ["a", "b"]),
+        (fields.named_subprotocols, ", a,,b, a", ["a", "b", "a"]),
+        (parse_extensions, ", a,,b; c", [Extension("a"), Extension("b", [("c", None)])]),
+        (fields.transfer_codings, ", A;b=c,,D", [("a", ";b=c"), ("d", "")]),
+    ],
+)
+def test_empty_elements_are_skipped(parser: Any, value: str, expected: Any) -> None:
+    assert parser(value) == expected

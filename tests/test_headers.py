@@ -186,3 +186,13 @@ def test_a_repr_hides_what_is_secret() -> None:
 def test_a_mapping_of_another_type_is_one() -> None:
     fields = MappingProxyType({"Host": "example.com", "X": "1"})
     assert Headers(fields).items() == (("Host", "example.com"), ("X", "1"))
+
+
+def test_a_default_stands_for_what_is_missing() -> None:
+    assert Headers().get("Host", "a") == "a"
+    assert Headers({"Host": "b"}).get("Host", "a") == "b"
+    assert Headers().get("Host") is None
+
+
+def test_only_the_values_of_uri_fields_have_a_query() -> None:
+    assert repr(Headers({"X": "/?abc"})) == "Headers([('X', '/?abc')])"

@@ -215,3 +215,50 @@ def test_a_violation_has_the_hint_that_the_request_gives() -> None:
         validate_request(asked, origins=None)
     assert violation.hint == caught.value.hint is not None
     assert violation == caught.value.violation
+
+
+@pytest.mark.parametrize("minor", range(1, 10))
+def test_a_higher_minor_version_is_as_good(minor: int) -> None:
+    """RFC 6455 §4.2.1, item 1: HTTP/1.1 or higher."""
+    request = Request.parse(req(http=f"HTTP/1.{minor}"))
+    assert validate_request(request, origins=None).request.version == f"HTTP/1.{minor}"
+
+
+@pytest.mark.parametrize("length", ["0", "000"])
+def test_a_body_of_no_bytes_is_no_body(length: str) -> None:
+    request = Request.parse(req({"Content-Length": length}))
+    assert validate_request(request, origins=None).headers["Content-Length"] == length
+
+
+@pytest.mark.parametrize("wrong", ["chat", None, [b"chat"]], ids=repr)
+def test_the_subprotocols_of_an_offer_are_named_where_they_are_wrong(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"^subprotocols "):
+        Offer(REQUEST, wrong)
+
+
+def test_a_head_in_one_piece_needs_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(server, "HeadReader")
+    assert ServerHandshake(origins=None).receive_data(REQUEST.to_bytes()) is not None
+
+
+def test_without_extensions_of_its_own_a_server_reads_no_offers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = ServerHandshake(origins=None)
+    asked.receive_data(req({"Sec-WebSocket-Extensions": "x"}))
+    monkeypatch.delattr(server, "parse_extensions")
+    assert b"Sec-WebSocket-Extensions" not in asked.accept()
+
+
+def test_the_answer_to_head_has_no_body_whatever_it_says() -> None:
+    asked = ServerHandshake(origins=None)
+    with pytest.raises(HandshakeError):
+        asked.receive_data(req(method="HEAD"))
+    assert asked.reject(503, body="later").endswith(b"\r\nConnection: close\r\n\r\n")
+
+
+def test_the_answer_to_head_has_no_body_whatever_error_it_is_made_of() -> None:
+    asked = ServerHandshake(origins=None)
+    with pytest.raises(HandshakeError):
+        asked.receive_data(req(method="HEAD"))
+    assert asked.reject(error_for({"Host": None})).endswith(b"\r\nConnection: close\r\n\r\n")

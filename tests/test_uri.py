@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ws_handshake import InvalidURI, WebSocketURI, parse_uri
+from ws_handshake import uri as uri_module
 
 PARTS: dict[str, Any] = {"secure": False, "host": "example.com", "port": 80, "target": "/"}
 
@@ -77,7 +78,8 @@ def test_a_host_of_253_characters_is_the_longest() -> None:
 @pytest.mark.parametrize("host", ["a..b", ".a", "a..", ".", "a" * 64, "a" * 64 + ".b"])
 def test_a_label_has_1_to_63_characters(host: str) -> None:
     """RFC 1035 §2.3.4; resolvers fail in surprising ways for others."""
-    assert WebSocketURI(**PARTS | {"host": f"{'a' * 63}.b."}).host
+    for good in (f"{'a' * 63}.b.", "a" * 63, f"b.{'a' * 63}", "a"):
+        assert WebSocketURI(**PARTS | {"host": good}).host == good
     with pytest.raises(InvalidURI, match="63"):
         WebSocketURI(**PARTS | {"host": host})
 
@@ -118,6 +120,7 @@ def test_a_lone_surrogate_is_no_character(uri: str) -> None:
         ("ws://" + "\xe4" * 254, "253"),
         ("ws://\u2100.example/", "label"),
         ("ws://\u00df.example/", "A-label"),
+        ("ws://\u1e9e.example/", "A-label"),
         ("ws://\ue000.example/", "label"),
         ("ws://a\u3002\u3002b/", "label"),
     ],
@@ -151,3 +154,165 @@ def test_a_label_has_at_most_63_characters(place: str) -> None:
     assert parse_uri(f"ws://{host}:81/b").host == host
     with pytest.raises(InvalidURI):
         parse_uri(f"ws://{place.format('a' * 64)}:81/b")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: parse_uri(b"ws://a/"), "a URI is a str, not bytes"),  # type: ignore[arg-type]
+        (lambda: WebSocketURI(**PARTS | {"port": "80"}), "a port is an int, not str"),
+        (lambda: WebSocketURI(**PARTS | {"port": True}), "a port is an int, not bool"),
+        (
+            lambda: WebSocketURI(**PARTS | {"host": None}),
+            "a WebSocketURI is made of a bool, a str, an int and a str",
+        ),
+    ],
+)
+def test_an_argument_of_another_type_is_named(make: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("port", 0, "a port is a number from 1 to 65535"),
+        (
+            "target",
+            "a?token",
+            (
+                "'a?<redacted, 5 characters>' is no path with or without a query (RFC 3986 §3.3);"
+                " percent-encode what does not belong there"
+            ),
+        ),
+        ("host", "a" * 254, "a host has at most 253 characters, not 254"),
+        ("host", "a?b", "'a?<redacted, 1 characters>' is no host (RFC 3986 §3.2.2)"),
+        ("host", "a..b", "the labels of a host have 1 to 63 characters, not so in 'a..b'"),
+        ("host", "v1.a:b", "nobody can connect to 'v1.a:b': it is of no known IP version"),
+    ],
+)
+def test_a_part_that_no_uri_has_is_explained(name: str, value: Any, message: str) -> None:
+    with pytest.raises(InvalidURI) as caught:
+        WebSocketURI(**PARTS | {name: value})
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown", "why"),
+    [
+        (
+            "ws://a/#b",
+            "'ws://a/#<redacted, 1 characters>'",
+            ("a WebSocket URI has no fragment: leave out # or write %23"),
+        ),
+        ("ws:a", "'ws:a'", "it has not the form ws://host/path or wss://host/path"),
+        ("http://a", "'http://a'", "the scheme must be ws or wss"),
+        (
+            "ws://b@a",
+            "'ws://<redacted, 1 characters>@a'",
+            (
+                "a WebSocket URI has no userinfo: send"
+                " credentials in an Authorization field (headers=...)"
+            ),
+        ),
+        (
+            "ws://a/ b",
+            "'ws://a/ b'",
+            (
+                "'/ b' is no path with or without a query (RFC 3986 §3.3);"
+                " percent-encode what does not belong there"
+            ),
+        ),
+        (
+            "ws://\xfc" + "a" * 253,
+            "'ws://\\xfc" + "a" * 94 + "'... (259 characters)",
+            "a host has at most 253 characters",
+        ),
+        (
+            "ws://\xdf",
+            "'ws://\\xdf'",
+            (
+                "IDNA 2003 and 2008 read the label '\\xdf' as different"
+                " hosts: write its A-label (xn--...)"
+            ),
+        ),
+        (
+            "ws://\u2100",
+            "'ws://\\u2100'",
+            ("the label '\\u2100' of the host does not become a name"),
+        ),
+    ],
+)
+def test_a_refusal_shows_the_uri_and_why(uri: str, shown: str, why: str) -> None:
+    with pytest.raises(InvalidURI) as caught:
+        parse_uri(uri)
+    assert str(caught.value) == f"{shown} is no WebSocket URI: {why}"
+
+
+def test_the_host_or_port_that_is_wrong_is_told_without_secrets() -> None:
+    with pytest.raises(InvalidURI, match=r"the host or port is wrong: .*a port from 1 to 65535"):
+        parse_uri("ws://a:0/")
+    with pytest.raises(InvalidURI, match=r"is wrong: userinfo has no place here$") as caught:
+        parse_uri("ws://a:b/secret@c")
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("uri", "kept"),
+    [
+        ("ws://a/", 1),
+        ("ws://a/" + 249 * "b", 1),
+        ("ws://a/" + 250 * "b", 0),
+        ("ws://a/?token=opensesame", 0),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_of_a_uri_with_a_query_or_a_long_one_nothing_is_kept(uri: str, kept: int) -> None:
+    uri_module._kept.cache_clear()
+    for _ in range(2):
+        assert str(parse_uri(uri)) == uri
+    info = uri_module._kept.cache_info()
+    assert (info.currsize, info.hits) == (kept, kept)
+
+
+def test_a_usual_uri_is_read_by_one_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(uri_module, "parse_host")
+    longest = ".".join(["a" * 50] * 4 + ["b" * 49])
+    for text in ("ws://a-usual.example/", "wss://a-usual.example:81/b?c", f"ws://{longest}/"):
+        assert str(parse_uri(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("uri", "written"),
+    [
+        ("ws://\xfc:81/\xfc?\xfc", "ws://xn--tda:81/%C3%BC?%C3%BC"),
+        ("WS://A", "ws://a/"),
+        ("WSS://A?b", "wss://a/?b"),
+        ("wss://a:443", "wss://a/"),
+        ("ws://a:/", "ws://a/"),
+        ("ws://a:00081/", "ws://a:81/"),
+        ("ws://[2001:DB8::1]:81", "ws://[2001:db8::1]:81/"),
+        ("ws://a\u3002b\uff0ec\uff61d", "ws://a.b.c.d/"),
+    ],
+)
+def test_a_uri_is_written_in_its_usual_form(uri: str, written: str) -> None:
+    assert str(parse_uri(uri)) == written
+
+
+def test_a_repr_shows_no_query() -> None:
+    assert repr(WebSocketURI(True, "a", 443, "/?bc")) == (
+        "WebSocketURI(secure=True, host='a', port=443, target='/?<redacted, 2 characters>')"
+    )
+
+
+def test_a_host_of_253_characters_in_any_script_is_the_longest() -> None:
+    host = ".".join(["\uff41" * 50] * 4 + ["b" * 49])  # full-width forms of a
+    assert parse_uri(f"ws://{host}/").host == host.replace("\uff41", "a")
+    with pytest.raises(InvalidURI, match=r"a host has at most 253 characters$"):
+        parse_uri(f"ws://{host}b/")
+
+
+def test_a_letter_that_idna_2003_does_not_know_in_lower_case_is_refused() -> None:
+    with pytest.raises(InvalidURI, match=r"IDNA 2003 and 2008 read the label"):
+        parse_uri("ws://\u13a0.example/")  # Cherokee

@@ -407,3 +407,119 @@ def test_no_more_is_kept_for_the_head_than_its_limit_and_a_byte(first: int) -> N
         assert reader.feed(data[first:]) is not None
         assert len(reader._buffer) == len(USUAL) + 1
         assert reader.rest == b"x" * 1000
+
+
+def test_nothing_beyond_the_limit_is_kept_behind_a_fault() -> None:
+    reader = HeadReader(REQUEST, Limits(head=20))
+    with pytest.raises(HandshakeError):
+        reader.feed(START + 100 * b"a")
+    assert reader._beyond == b""
+
+
+def test_a_head_is_judged_once_more_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two threads feed one reader, a line that was refused may be in it."""
+    monkeypatch.setattr(HeadReader, "_judge", lambda *_: None)
+    with pytest.raises(HandshakeError) as caught:
+        HeadReader(REQUEST, Limits()).feed(START + b"a b\r\n\r\n")
+    assert caught.value == InvalidMessage("1", code="field-name-malformed")
+
+
+FIELD = b"A: b\r\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "room"),
+    [
+        (REQUEST, b"G", 19),
+        (REQUEST, b"GET", 17),
+        (REQUEST, START[:-1], 0),
+        (REQUEST, START, 44),
+        (REQUEST, START + b"A", 43),
+        (REQUEST, START + FIELD, 38),
+        (REQUEST, START + FIELD + b"A: ", 35),
+        (REQUEST, START + 2 * FIELD, 0),
+        (REQUEST, START + 2 * FIELD + b" ", 31),
+        (REQUEST, START + 2 * FIELD + b"  ", 30),
+        (REQUEST, START + 2 * FIELD + b"\r", 0),
+        (RESPONSE, b"H", 0),
+        (RESPONSE, b"HTTP", 0),
+        (RESPONSE, b"HTTP/", 15),
+    ],
+)
+def test_what_may_come_unjudged(form: wire.HeadFormat, data: bytes, room: int) -> None:
+    reader = HeadReader(form, SMALL)
+    assert reader.feed(data) is None
+    assert reader._room == room
+
+
+def test_a_head_behind_another_has_the_same_limits_from_its_own_beginning() -> None:
+    interim = b"HTTP/1.1 103 Early Hints\r\n\r\n"
+    reader = HeadReader(RESPONSE, Limits(request_line=24))
+    assert reader.feed(interim + interim) is not None
+    head = reader.feed(b"")
+    assert head is not None
+    assert head[1].encode() == interim
+    with pytest.raises(HandshakeError) as caught:
+        reader.feed(b"HX")
+    assert caught.value.code == "not-http-response"
+    assert "'HX'" in caught.value.message
+    reader = HeadReader(RESPONSE, Limits(request_line=24))
+    assert reader.feed(interim) is not None
+    with pytest.raises(HandshakeError) as caught:
+        reader.feed(b"HTTP/1.1 103 Early Hints a")
+    assert caught.value.code == "status-line-too-long"
+    assert "24" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("place", "code"), [(7, "bare-cr"), (8, "bare-cr"), (9, "request-line-too-long")]
+)
+def test_a_limit_and_a_bare_cr_count_in_the_order_of_the_bytes(place: int, code: str) -> None:
+    """Where both fall on one byte, that byte is over the limit and no longer looked at."""
+    line = b"GET /aaaaaaaaaaaaaaa"
+    with pytest.raises(HandshakeError) as caught:
+        HeadReader(REQUEST, Limits(request_line=10)).feed(line[:place] + b"\r" + line[place:])
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("first", [b"A", b"X", b"!", b":"])
+def test_one_field_too_many_shows_at_its_first_byte(first: bytes) -> None:
+    reader = HeadReader(REQUEST, SMALL)
+    assert reader.feed(START + 2 * FIELD) is None
+    with pytest.raises(HandshakeError) as caught:
+        reader.feed(first)
+    assert caught.value.code == "too-many-fields"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"A: b\n", InvalidMessage("1", code="bare-lf")),
+        (START + b"A: b\n", InvalidMessage("2 (A)", code="bare-lf")),
+        (
+            b"A: b\0\r\n",
+            InvalidMessage(
+                "1 has the control character 0x00 at position 4", code="control-character"
+            ),
+        ),
+        (
+            START + b"A: b\x7f\r\n",
+            InvalidMessage(
+                "2 (A) has the control character 0x7f at position 4", code="control-character"
+            ),
+        ),
+        (START + b" A: b\r\n", InvalidMessage("2", code="folded-line")),
+        (START + b"\tA: b\r\n", InvalidMessage("2", code="folded-line")),
+        (START + b"A : b\r\n", InvalidMessage("2", code="space-before-colon")),
+        (START + b"A\t: b\r\n", InvalidMessage("2", code="space-before-colon")),
+        (START + b"A\r\n", InvalidMessage("2", code="colon-missing")),
+        (START + b"X\r\n", InvalidMessage("2", code="colon-missing")),
+        (START + b"@: b\r\n", InvalidMessage("2", code="field-name-malformed")),
+        (b"GET /\r\n", InvalidMessage(code="request-line-malformed", value="GET /")),
+    ],
+    ids=repr,
+)
+def test_a_malformed_line_is_told_exactly(data: bytes, expected: InvalidMessage) -> None:
+    with pytest.raises(InvalidMessage) as caught:
+        HeadReader(REQUEST, Limits()).feed(data)
+    assert caught.value == expected

@@ -61,7 +61,6 @@ _VERSION = Pattern(r"[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5]")
 _HOST = Pattern(grammar.HOST)
 _ORIGIN = Pattern(rf"({grammar.SCHEME})://(?:{grammar.HOST})?+")
 _USUAL_ORIGIN = Pattern(rf"https?+://{grammar.USUAL_HOST}")
-_SCHEME = Pattern(rf"{grammar.SCHEME}://")
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
@@ -315,8 +314,7 @@ def split_origin(value: str) -> tuple[str, str, int | None]:
     code = "origin-malformed"
     match = _ORIGIN.fullmatch(value)
     if match is None:
-        begin = _ORIGIN.match(value) or _SCHEME.match(value)
-        raise _misplaced(value, begin, code, "scheme://host[:port] or null")
+        raise _misplaced(value, _ORIGIN.match(value), code, "scheme://host[:port] or null")
     scheme, address, name, port = match.groups()
     scheme, host = scheme.lower(), (address or name or "").lower()
     if not host and scheme in DEFAULT_PORTS:

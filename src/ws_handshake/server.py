@@ -286,9 +286,7 @@ def _examine_request_line(method: str, target: str, version: str, report: Report
 
     Higher means 1.2 to 1.9: HTTP/2 and HTTP/3 open WebSockets in another way (RFC 8441, 9220).
     """
-    if version == "HTTP/1.1":
-        pass
-    elif version == "HTTP/1.0":
+    if version == "HTTP/1.0":
         report(fault("http-version-too-old"))
     elif not _HTTP_1.fullmatch(version):
         report(fault("http-version-unsupported", value=version))
@@ -402,7 +400,7 @@ def _examine_origin(
 ) -> None:
     """§4.2.1, item 7, and §10.2: Origin, and whether it may connect."""
     if value is None:
-        if origins is not None and None not in origins.exact:
+        if origins is not None:
             report(fault("origin-missing"))
         return
     if not isinstance(value, str):

@@ -31,7 +31,8 @@ _TARGET = Pattern(_ABSOLUTE_PATH)
 _NON_ASCII = Pattern(r"[^\x00-\x7f\ud800-\udfff]++")
 _LABEL = Pattern(r"[a-z0-9_\-]{1,63}")
 _LABEL_DOTS = Pattern("[.\u3002\uff0e\uff61]")
-_READ_DIFFERENTLY = "\u00df\u03c2\u200c\u200d"  # sharp s, final sigma, the zero-width joiners
+# Sharp s in both cases, final sigma, the zero-width joiners.
+_READ_DIFFERENTLY = "\u00df\u1e9e\u03c2\u200c\u200d"
 # RFC 1035 §2.3.4 allows 255 octets on the wire, which are 253 characters of text.
 _LONGEST_HOST = 253
 _LONGEST_KEPT = 256  # characters of a URI that is remembered
@@ -147,7 +148,7 @@ def _parsed(uri: str) -> WebSocketURI:
     if match is None:
         raise _invalid(uri, "it has not the form ws://host/path or wss://host/path")
     scheme, authority, path, query = match.groups()
-    scheme = scheme.lower() if scheme.isascii() else scheme
+    scheme = scheme.lower()
     if scheme not in ("ws", "wss"):
         raise _invalid(uri, "the scheme must be ws or wss")
     if "@" in authority:

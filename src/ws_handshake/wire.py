@@ -391,7 +391,7 @@ class HeadReader:
 
     def incomplete(self) -> IncompleteMessage:
         """Make the error for a message that ended here."""
-        received = len(self._buffer) + len(self._beyond)
+        received = len(self._buffer)
         if received == 0:
             return IncompleteMessage(code=self._format.nothing)
         return IncompleteMessage(str(received), code="head-incomplete")

@@ -201,8 +201,8 @@ def make_copy(source: Path, target: Path, modules: Iterable[str]) -> list[Mutant
     (target / "mutant_switch.py").write_text(SWITCH, "utf-8")
     mutants = []
     for module in modules:
-        path = source / PACKAGE / f"{module}.py"
-        code, made = make_mutants(module, path)
-        (target / PACKAGE / f"{module}.py").write_text(code, "utf-8")
+        path = Path(PACKAGE, *module.split(".")).with_suffix(".py")
+        code, made = make_mutants(module, source / path)
+        (target / path).write_text(code, "utf-8")
         mutants += made
     return mutants

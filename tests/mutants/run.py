@@ -41,8 +41,22 @@ CORE = [
     *("errors", "state", "extensions", "pattern", "doors"),
 ]
 DIAGNOSIS = ["diagnosis", "facts", "causes", "request_causes", "response_causes"]
-# The rest belongs to the command line; these have no functions.
-NO_FUNCTIONS = ["__init__", "grammar"]
+COMMAND_LINE = [
+    *("__main__", "closing", "conformance", "explain", "har", "log_lines", "network"),
+    *("nginx_config", "probing", "report", "servers", "transcript"),
+]
+KIT = [  # of ws_handshake.testing
+    *("cases", "clients", "handshake_tables", "http_tables", "judging", "requests"),
+    *("responses", "running", "strategies", "tables"),
+]
+GROUPS = {
+    "core": CORE,
+    "diagnosis": DIAGNOSIS,
+    "command-line": COMMAND_LINE,
+    "kit": [f"testing.{name}" for name in KIT],
+}
+# These have no functions.
+NO_FUNCTIONS = ["__init__", "grammar", "testing.__init__"]
 
 # Modules with patterns of their own.
 PATTERNS = [
@@ -54,16 +68,21 @@ PATTERNS = [
 TESTS = {
     "core": [
         *("answers", "body", "client", "deciding", "display", "errors", "fields", "headers", "key"),
-        *("messages", "negotiation", "origins", "response", "server", "state", "upgrade", "uri"),
-        *("value", "wire", "contract/test_builders.py", "contract/test_states.py"),
+        *("messages", "negotiation", "origins", "request", "response", "server", "state"),
+        *("upgrade", "uri", "value", "wire"),
+        *("contract/test_builders.py", "contract/test_states.py"),
     ],
     "diagnosis": ["diagnosis", "redaction", "catalogue", "messages"],
     "command-line": ["cli", "main", "explain"],
+    "kit": ["testing"],
 }
 ALSO = {
     "deflate": ["deflate"],
     "doors": ["doors", "contract/test_doors.py"],
     "fields": ["contract/test_fields.py"],
+    "headers": ["doors"],
+    "request": ["doors"],
+    "response": ["doors"],
     "pattern": ["pattern"],
     "patterns": [
         "grammar",
@@ -321,11 +340,11 @@ class Runner:
                     put_in(self.changes[mutant])
                     forget()
                     return self.run([self.items[nodeid] for nodeid in chosen]).encode()
-                _, module, name = mutant.name.split(".")
+                module, _, name = mutant.name.rpartition(".")
                 os.environ["MUTANT_UNDER_TEST"] = mutant.name
                 forget()
                 for mutants in mutant_switch.FUNCTIONS.values():
-                    if mutants.module == f"ws_handshake.{module}" and name in mutants:
+                    if mutants.module == module and name in mutants:
                         mutants.switch(name)
                 return self.run([self.items[nodeid] for nodeid in chosen]).encode()
 
@@ -373,16 +392,17 @@ def read_equivalents(path: Path) -> dict[str, str]:
 
 def selected(root: Path, names: list[str], thorough: bool) -> tuple[list[str], list[str]]:
     """The modules that these names stand for, and the tests that belong to them."""
-    paths = sorted((root / "src" / PACKAGE).glob("*.py"))
-    others = [path.stem for path in paths]
-    groups = {"core": CORE, "diagnosis": DIAGNOSIS}
-    known = {*CORE, *DIAGNOSIS, *NO_FUNCTIONS}
-    groups["command-line"] = [name for name in others if name not in known]
+    package = root / "src" / PACKAGE
+    known = {*NO_FUNCTIONS, *(name for members in GROUPS.values() for name in members)}
+    for path in sorted(package.rglob("*.py")):
+        name = ".".join(path.relative_to(package).with_suffix("").parts)
+        if name not in known:
+            sys.exit(f"{name} belongs to no group")
     modules: list[str] = []
     for name in names:
-        modules += [] if name == "patterns" else groups.get(name, [name])
+        modules += [] if name == "patterns" else GROUPS.get(name, [name])
     tests: list[str] = []
-    for group, members in groups.items():
+    for group, members in GROUPS.items():
         if set(members) & set(modules) or (group == "core" and "patterns" in names):
             tests += TESTS[group]
     for name in [*modules, *names]:
@@ -424,10 +444,10 @@ def main(arguments: Iterable[str]) -> int:
             changes = {each: made[each] for each in made if wanted(each.name)}
         runner = Runner(mutants, changes, options)
         ignored = [f"--deselect={path}" for path in LEFT_OUT]
-        status = pytest.main(
-            ["-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:terminal", *ignored, *tests],
-            plugins=[runner],
-        )
+        # The kit's strategies have imported hypothesis, which is a plugin, too.
+        quietly = ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
+        settings = ["-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:terminal", *quietly]
+        status = pytest.main([*settings, *ignored, *tests], plugins=[runner])
     if status not in (0, 1):
         return int(status)
     return report(runner, everything=not options.only)
