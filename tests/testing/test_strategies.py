@@ -250,7 +250,7 @@ def test_without_a_choice_any_fault_is_drawn() -> None:
     ],
 )
 def test_a_fault_comes_in_several_forms(code: str, wanted: Callable[[bytes], object]) -> None:
-    assert any(wanted(data) for data, _ in some(broken_requests([code]), 40))
+    assert any(wanted(data) for data, _ in some(broken_requests([code]), 300))
 
 
 @pytest.mark.parametrize(
@@ -277,6 +277,7 @@ def test_only_this_module_needs_hypothesis() -> None:
     code = """
 import sys
 sys.path.insert(0, sys.argv[1])
+sys.modules["hypothesis"] = None  # as if it were not installed
 from ws_handshake.testing import *
 from ws_handshake import testing
 assert testing.response_cases()
@@ -284,7 +285,6 @@ try:
     from ws_handshake.testing import strategies
 except ModuleNotFoundError as error:
     print(error.name)
-print("hypothesis" in sys.modules)
 """
     source = Path(ws_handshake.__file__).parent.parent
     done = subprocess.run(
@@ -293,4 +293,4 @@ print("hypothesis" in sys.modules)
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["hypothesis", "False"]
+    assert done.stdout.split() == ["hypothesis"]
