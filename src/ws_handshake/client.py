@@ -39,7 +39,7 @@ from .request import Request
 from .response import Response
 from .state import FAILED, OPEN, READING, REFUSED, State
 from .upgrade import examine_connection, examine_upgrade, refuse
-from .uri import WebSocketURI, parse_uri
+from .uri import WebSocketURI, may_be_kept, parse_uri
 from .value import plain
 from .wire import RESPONSE, HeadReader, Limits, as_bytes, checked_limits, whole_head
 
@@ -75,8 +75,6 @@ _RESERVED = frozenset(
     ]
 )
 
-_LONGEST_KEPT = 256  # characters of a target that is remembered
-
 
 def build_request(
     uri: str | WebSocketURI,
@@ -108,9 +106,7 @@ def build_request(
         _check_str("origin", origin)
     key = generate_key() if key is None else _checked("key", key, check_key)
     offers = None if extensions == () else format_extensions(extensions) or None
-    # A query may hold a secret, and what is long may come from a peer's Location: not kept.
-    kept = len(where.target) <= _LONGEST_KEPT and "?" not in where.target
-    parts = _kept_parts if kept else _constant_parts
+    parts = _kept_parts if may_be_kept(where.target) else _constant_parts
     before, behind, first, last = parts(
         where.target,
         where.host_header if host is None else host,

@@ -13,8 +13,6 @@ from .explain import visible
 from .report import FORM, Style, json_of_cause, lines_of_causes, wrapped
 from .response import Response, build_rejection
 from .testing import LEVELS
-from .testing.clients import behind
-from .testing.responses import CLOSE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,11 +160,6 @@ def no_such_case(ids: Sequence[str]) -> Response:
         body=f"There are {count} cases, /case/1 to /case/{count} or /case/ID, for WebSocket"
         " clients. /cases tells how many.\n",
     )
-
-
-def ends(case: Case) -> bool:
-    """Whether the server closes its side behind a case, since the head is not whole."""
-    return not behind(case) and not case.data.endswith(CLOSE)
 
 
 # --- What was sent, and what came -----------------------------------------------------------------

@@ -92,11 +92,11 @@ class Headers(Value):
                 return
         self._fields = tuple([_checked_field(pair) for pair in pairs])
 
-    def _take_usual(self, texts: list[FieldText]) -> bool:
+    def _take_usual(self, texts: list[Any]) -> bool:
         """Take names and values, in turn, if they are of the usual form."""
         texts.append("")
         try:
-            usual = "\n".join(texts)  # type: ignore[arg-type]
+            usual = "\n".join(texts)
         except TypeError:  # bytes among them, or what is no text
             return False
         # Each name and each value ends with the line feed that was put there and has no other.

@@ -13,7 +13,6 @@ from .conformance import (
     Outcome,
     asked_case,
     count_of_cases,
-    ends,
     json_of_counts,
     json_of_outcome,
     lines_of_result,
@@ -32,8 +31,7 @@ from .report import (
 )
 from .response import build_rejection
 from .server import ServerHandshake, request_violations
-from .testing import judge_client, response_cases
-from .testing.clients import behind
+from .testing import behind, closes_behind, judge_client, response_cases
 from .transcript import REQUEST, Message
 from .upgrade import is_websocket_request
 
@@ -351,7 +349,7 @@ class _Examinee(Peer):
         if self.pieces:
             self.wait(limit)
             self.send(self.pieces.pop(0))
-        elif ends(case):
+        elif closes_behind(case):
             self._end()
         else:
             self.wait(limit / 2)

@@ -35,7 +35,7 @@ _LABEL_DOTS = Pattern("[.\u3002\uff0e\uff61]")
 _READ_DIFFERENTLY = "\u00df\u1e9e\u03c2\u200c\u200d"
 # RFC 1035 §2.3.4 allows 255 octets on the wire, which are 253 characters of text.
 _LONGEST_HOST = 253
-_LONGEST_KEPT = 256  # characters of a URI that is remembered
+_LONGEST_KEPT = 256  # characters
 
 
 class WebSocketURI(Value):
@@ -130,10 +130,15 @@ def parse_uri(uri: str) -> WebSocketURI:
     """
     if not isinstance(uri, str):
         raise TypeError(f"a URI is a str, not {type(uri).__name__}")
-    # A query may hold a secret, and what is long is no address: Location is one from the peer.
-    if "?" in uri or len(uri) > _LONGEST_KEPT:
-        return _parsed(plain(uri))
-    return _kept(plain(uri))
+    return (_kept if may_be_kept(uri) else _parsed)(plain(uri))
+
+
+def may_be_kept(text: str) -> bool:
+    """Whether a URI or a target may be remembered.
+
+    A query may hold a secret, and what is long may come from a peer, in Location.
+    """
+    return len(text) <= _LONGEST_KEPT and "?" not in text
 
 
 def _parsed(uri: str) -> WebSocketURI:
