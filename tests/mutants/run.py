@@ -4,7 +4,7 @@
 
 The tests are collected once. A first process runs each of them and notes which functions it calls;
 then a process for each mutant runs the tests that call its function until one fails. The mutants
-that survive must stand in equivalent.txt with the reason why nothing can notice them.
+that survive must stand in equivalent/, with the reason why nothing can notice them.
 """
 
 from __future__ import annotations
@@ -380,13 +380,15 @@ def selection(only: str) -> Callable[[str], bool]:
     return lambda name: name in names
 
 
-def read_equivalents(path: Path) -> dict[str, str]:
+def read_equivalents(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """Mutants, as they are printed, and the reason why no test can notice each."""
     reasons = {}
-    for block in path.read_text("utf-8").split("\n\n"):
-        lines = [line for line in block.splitlines() if not line.startswith("#")]
-        if lines:
-            reasons["\n".join(lines[:3])] = " ".join(line.removeprefix("= ") for line in lines[3:])
+    for path in [folder / f"{name}.txt" for name in names]:
+        for block in path.read_text("utf-8").split("\n\n") if path.exists() else []:
+            *mutant, reason = block.strip().splitlines()
+            if len(mutant) != 3 or not reason.startswith("= "):
+                sys.exit(f"{path.name} has an entry that is not three lines and a reason:\n{block}")
+            reasons["\n".join(mutant)] = reason
     return reasons
 
 
@@ -450,12 +452,13 @@ def main(arguments: Iterable[str]) -> int:
         status = pytest.main([*settings, *ignored, *tests], plugins=[runner])
     if status not in (0, 1):
         return int(status)
-    return report(runner, everything=not options.only)
+    explained = [*modules, "patterns"] if changes else modules
+    reasons = read_equivalents(HERE / "equivalent", explained)
+    return report(runner, reasons, everything=not options.only)
 
 
-def report(runner: Runner, everything: bool) -> int:
+def report(runner: Runner, reasons: dict[str, str], everything: bool) -> int:
     """Print the score; 1 if a survivor has no reason, or a reason no survivor."""
-    reasons = read_equivalents(HERE / "equivalent.txt")
     rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     unexplained = []
     for mutant in runner.mutants:
@@ -476,13 +479,8 @@ def report(runner: Runner, everything: bool) -> int:
     for mutant in unexplained:
         print(f"\nunexplained: {mutant.name}\n{mutant}")
     # Two changes to one function may be alike in their lines: one entry is for both.
-    known = {mutant.function.partition(".")[0] for mutant in runner.mutants}
     surviving = {str(mutant) for mutant in runner.survivors}
-    gone = [
-        each
-        for each in reasons
-        if everything and each.partition(".")[0] in known and each not in surviving
-    ]
+    gone = [each for each in reasons if everything and each not in surviving]
     for each in gone:
         print(f"\nno survivor any more: {each}")
     return 1 if unexplained or gone or runner.baseline else 0
