@@ -81,6 +81,8 @@ ALSO = {
     "doors": ["doors", "contract/test_doors.py"],
     "fields": ["contract/test_fields.py"],
     "headers": ["doors"],
+    "log_lines": ["diagnosis/test_log_lines.py"],
+    "nginx_config": ["diagnosis/test_nginx_config.py"],
     "request": ["doors"],
     "response": ["doors"],
     "pattern": ["pattern"],
