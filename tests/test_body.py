@@ -144,6 +144,32 @@ def test_a_chunk_extension_is_read_and_dropped() -> None:
     assert Response.parse(chunked(b'2;a;b=c ; d="e;f"\r\nok\r\n00;g\r\n\r\n')).body == b"ok"
 
 
+@pytest.mark.parametrize("size", [b"10", b"1A", b"0aF", b"100"])
+def test_a_chunk_size_is_hexadecimal(size: bytes) -> None:
+    body = b"x" * int(size, 16)
+    assert Response.parse(chunked(b"%b\r\n%b\r\n0\r\n\r\n" % (size, body))).body == body
+
+
+@pytest.mark.parametrize(
+    ("chunks", "extra"),
+    [
+        # A chunk size of 16 digits and its line end are no extra, the empty line at the end is.
+        (b"2;%b\r\nok\r\n0\r\n\r\n", 4 - 18 + 2),
+        (b"0\r\nA:%b\r\n\r\n", 4 + 2),
+        (b"0\r\nA:%b\r\nA:\r\n\r\n", 4 + 4 + 2),
+    ],
+)
+@pytest.mark.parametrize("over", [0, 1])
+def test_extensions_and_trailers_fit_the_limit_of_a_head(
+    chunks: bytes, extra: int, over: int
+) -> None:
+    chunked = Headers({"Transfer-Encoding": "chunked"})
+    reader = BodyReader(403, chunked, "HTTP/1.1", Limits(head=100))
+    reader.feed(chunks % (b"a" * (100 - extra + over)))
+    assert reader.done
+    assert (reader.fault is None) is (over == 0)
+
+
 @pytest.mark.parametrize("body", [b"", b"no"])
 def test_a_chunked_response_parses_back(body: bytes) -> None:
     size = b"%x\r\n%b\r\n" % (len(body), body) if body else b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,52 @@ def test_letter_case_is_ignored_in_ascii_only() -> None:
 
 
 def test_it_has_no_other_attributes() -> None:
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match=r"^finditer$"):
         Pattern("a").finditer  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("version", "source"),
+    [
+        ((3, 11, 4), "(?>(?:ab)*)"),
+        ((3, 11, 5), "(?:ab)*+"),
+        ((3, 12, 0), "(?:ab)*+"),
+    ],
+)
+def test_the_form_depends_on_the_version_of_python(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], source: str
+) -> None:
+    compiled: list[str] = []
+
+    def compile_and_keep(source: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(source)
+        return re.compile(source, flags)
+
+    module = types.SimpleNamespace(**{**vars(re), "compile": compile_and_keep})
+    monkeypatch.setitem(sys.modules, "re", module)
+    monkeypatch.setattr(sys, "version_info", version)
+    assert Pattern("(?:ab)*+").fullmatch("abab")
+    assert compiled == [source]
+
+
+@pytest.mark.parametrize(
+    ("possessive", "other"),
+    [
+        (r"(?:ab)*+", r"(?>(?:ab)*)"),
+        (r"(?:ab){2,3}+c", r"(?>(?:ab){2,3})c"),
+        (r"(?:a(b)?+)++", r"(?>(?:a(?>(b)?))+)"),
+        (r"(?:ab)*", r"(?:ab)*"),
+        (r"(?:ab){2}c+", r"(?:ab){2}c+"),
+        (r"(?:ab)", r"(?:ab)"),
+        (r"a*+[b)]++", r"a*+[b)]++"),
+        (r"(?:[)]a)?+", r"(?>(?:[)]a)?)"),
+        (r"(?:[\])]a)?+", r"(?>(?:[\])]a)?)"),
+        (r"(?:[a\])]a)?+", r"(?>(?:[a\])]a)?)"),
+        (r"(?:\)a)?+\(", r"(?>(?:\)a)?)\("),
+    ],
+)
+def test_possessive_repeats_of_groups_become_atomic_groups(possessive: str, other: str) -> None:
+    assert atomic(possessive) == other
 
 
 def patterns() -> dict[str, str]:

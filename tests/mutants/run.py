@@ -354,7 +354,7 @@ class Runner:
                 self.in_child(work, 3 * total + 5, 20 * total + 60) if chosen else (0, b"")
             )
             survived = status == 0 and not killer
-            if survived and self.options.alone and function in called_at_import:
+            if survived and function in called_at_import and (self.options.alone or not chosen):
                 survived = self.survives_alone(mutant)
             if survived:
                 self.survivors.append(mutant)
@@ -424,7 +424,7 @@ def main(arguments: Iterable[str]) -> int:
     parser.add_argument("--tests", default="", help="these instead of all that belong to them")
     parser.add_argument("--thorough", action="store_true", help="also with the slower tests")
     parser.add_argument("--seconds", type=float, default=20.0)
-    parser.add_argument("--alone", action="store_true", help="try again what import has called")
+    parser.add_argument("--alone", action="store_true", help="try again whatever import has called")
     parser.add_argument("--measured", default="")
     parser.add_argument("--source", default=str(ROOT))
     options = parser.parse_args(list(arguments))
