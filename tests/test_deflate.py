@@ -47,6 +47,188 @@ thorough = settings(max_examples=250, deadline=None)
 BARE: Final = 0
 """A client_max_window_bits without a value, as only an offer may have it."""
 
+# --- in short -------------------------------------------------------------------------------------
+
+
+def extension(params: str) -> Extension:
+    """permessage-deflate with these parameters, written as on the wire."""
+    (parsed,) = parse_extensions(f"{NAME}; {params}" if params else NAME)
+    return parsed
+
+
+@pytest.mark.parametrize(
+    ("configuration", "offered", "answered"),
+    [
+        ({}, "", ""),
+        ({}, "client_max_window_bits", ""),
+        ({}, "client_max_window_bits=8", "client_max_window_bits=8"),
+        ({}, "client_max_window_bits=15", "client_max_window_bits=15"),
+        ({}, "server_max_window_bits=9", "server_max_window_bits=9"),
+        ({}, "server_max_window_bits=8", None),
+        ({}, "server_no_context_takeover", "server_no_context_takeover"),
+        ({}, "client_no_context_takeover", "client_no_context_takeover"),
+        ({}, "x", None),
+        ({"server_max_window_bits": 9}, "server_max_window_bits=8", None),
+        ({"server_max_window_bits": 8}, "server_max_window_bits=8", "server_max_window_bits=8"),
+        ({"server_max_window_bits": 8}, "server_max_window_bits=12", "server_max_window_bits=8"),
+        ({"server_max_window_bits": 12}, "server_max_window_bits=9", "server_max_window_bits=9"),
+        ({"server_max_window_bits": 12}, "", "server_max_window_bits=12"),
+        ({"client_max_window_bits": 12}, "", ""),
+        ({"client_max_window_bits": 12}, "client_max_window_bits", "client_max_window_bits=12"),
+        ({"client_max_window_bits": 12}, "client_max_window_bits=15", "client_max_window_bits=12"),
+        ({"client_max_window_bits": 12}, "client_max_window_bits=9", "client_max_window_bits=9"),
+        ({"client_max_window_bits": 8}, "client_max_window_bits=8", "client_max_window_bits=8"),
+        ({"server_no_context_takeover": True}, "", "server_no_context_takeover"),
+        ({"client_no_context_takeover": True}, "", "client_no_context_takeover"),
+        (
+            {"server_no_context_takeover": True, "client_no_context_takeover": True},
+            "client_no_context_takeover; server_no_context_takeover",
+            "server_no_context_takeover; client_no_context_takeover",
+        ),
+    ],
+)
+def test_what_is_answered(
+    configuration: dict[str, Any], offered: str, answered: str | None
+) -> None:
+    answer = PerMessageDeflate(**configuration).answer(extension(offered))
+    assert answer == (None if answered is None else extension(answered))
+
+
+@pytest.mark.parametrize(
+    ("configuration", "shown", "offer"),
+    [
+        ({}, "PerMessageDeflate()", "client_max_window_bits"),
+        (
+            {"server_no_context_takeover": True, "client_max_window_bits": 8},
+            "PerMessageDeflate(server_no_context_takeover=True, client_max_window_bits=8)",
+            "server_no_context_takeover; client_max_window_bits=8",
+        ),
+        (
+            {"client_no_context_takeover": True, "server_max_window_bits": 15},
+            "PerMessageDeflate(client_no_context_takeover=True, server_max_window_bits=15)",
+            "client_no_context_takeover; server_max_window_bits=15; client_max_window_bits",
+        ),
+    ],
+)
+def test_what_is_shown_and_offered(configuration: dict[str, Any], shown: str, offer: str) -> None:
+    negotiator = PerMessageDeflate(**configuration)
+    assert repr(negotiator) == shown
+    assert negotiator.offer() == extension(offer)
+
+
+LONG: Final = "1" * 100
+
+
+@pytest.mark.parametrize(
+    ("offer", "answer", "wrong"),
+    [
+        (
+            "server_no_context_takeover",
+            "client_no_context_takeover",
+            "server_no_context_takeover was offered, but the answer is silent about it",
+        ),
+        (
+            "server_max_window_bits=15",
+            "",
+            "server_max_window_bits was offered, but the answer is silent about it",
+        ),
+        ("", "client_max_window_bits=15", "client_max_window_bits was not offered"),
+        (
+            "server_max_window_bits=9",
+            "server_max_window_bits=10",
+            "server_max_window_bits is 10, more than the 9 that was offered",
+        ),
+        ("", "foo=1", "permessage-deflate has no parameter foo"),
+        ("foo", "", "permessage-deflate has no parameter foo"),
+        ("", f"x{LONG}", f"permessage-deflate has no parameter x{LONG[:79]}"),
+        (
+            "",
+            "client_no_context_takeover; client_no_context_takeover",
+            "client_no_context_takeover stands there twice",
+        ),
+        ("", "server_max_window_bits", "server_max_window_bits needs a value"),
+        (
+            "client_max_window_bits",
+            "client_max_window_bits",
+            "client_max_window_bits needs a value",
+        ),
+        ("", "server_no_context_takeover=1", "server_no_context_takeover takes no value"),
+        (
+            "client_max_window_bits=16",
+            "",
+            "client_max_window_bits is 16, no number from 8 to 15",
+        ),
+        (
+            "",
+            f"server_max_window_bits={LONG}",
+            f"server_max_window_bits is {LONG[:80]}, no number from 8 to 15",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_answer(offer: str, answer: str, wrong: str) -> None:
+    with pytest.raises(InvalidHeader) as caught:
+        PerMessageDeflate().confirm(extension(answer), extension(offer))
+    assert caught.value.message == f"the extension's answer is refused: {wrong}"
+
+
+@pytest.mark.parametrize(
+    ("offer", "answer", "expected"),
+    [
+        (None, "", (False, False, 15, 15)),
+        (None, "server_no_context_takeover", (True, False, 15, 15)),
+        (None, "client_no_context_takeover", (False, True, 15, 15)),
+        (None, "server_max_window_bits=8; client_max_window_bits=9", (False, False, 8, 9)),
+        # What a client offers about the server is no promise, and the answer is the server's word.
+        ("server_no_context_takeover; server_max_window_bits=9", "", (False, False, 15, 15)),
+        ("client_no_context_takeover", "", (False, True, 15, 15)),
+        ("client_max_window_bits", "", (False, False, 15, 15)),
+        ("client_max_window_bits", "client_max_window_bits=10", (False, False, 15, 10)),
+        ("client_max_window_bits=10", "", (False, False, 15, 10)),
+        ("client_max_window_bits=10", "client_max_window_bits=11", (False, False, 15, 10)),
+        ("client_max_window_bits=10", "client_max_window_bits=9", (False, False, 15, 9)),
+    ],
+)
+def test_what_an_answer_means(
+    offer: str | None, answer: str, expected: tuple[bool, bool, int, int]
+) -> None:
+    offered = None if offer is None else extension(offer)
+    parameters = DeflateParameters.from_answer(extension(answer), offered)
+    assert parameters == DeflateParameters(*expected)
+    assert (
+        parameters.server_no_context_takeover,
+        parameters.client_no_context_takeover,
+        parameters.server_max_window_bits,
+        parameters.client_max_window_bits,
+    ) == expected
+
+
+@pytest.mark.parametrize("kind", [PerMessageDeflate, DeflateParameters])
+@pytest.mark.parametrize(
+    ("arguments", "error", "wrong"),
+    [
+        ((1,), TypeError, "server_no_context_takeover is a bool, not int"),
+        ((True, "no"), TypeError, "client_no_context_takeover is a bool, not str"),
+        ((True, True, "9"), TypeError, "server_max_window_bits is an int or None, not str"),
+        ((True, True, 9, True), TypeError, "client_max_window_bits is an int or None, not bool"),
+        ((True, True, 7), ValueError, "server_max_window_bits is a number from 8 to 15"),
+        ((True, True, 8, 16), ValueError, "client_max_window_bits is a number from 8 to 15"),
+    ],
+)
+def test_a_wrong_argument_is_named(
+    kind: Any, arguments: tuple[object, ...], error: type[Exception], wrong: str
+) -> None:
+    with pytest.raises(error) as caught:
+        kind(*arguments)
+    assert str(caught.value) == wrong
+
+
+def test_parameters_need_every_number() -> None:
+    for arguments in ((False, False, None), (False, False, 9, None)):
+        with pytest.raises(TypeError) as caught:
+            DeflateParameters(*arguments)
+        assert str(caught.value) == "window bits are numbers here, not None"
+
+
 # --- the RFC's rules ------------------------------------------------------------------------------
 
 

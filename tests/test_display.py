@@ -107,6 +107,14 @@ def test_a_start_line_shows_no_field_that_came_into_it(line: str, expected: str)
     assert line_without_secrets(line).startswith(expected)
 
 
+@pytest.mark.parametrize("word", ["authorization", "cookie"])
+def test_a_line_is_hidden_behind_the_whole_word_only(word: str) -> None:
+    assert line_without_secrets(f"a {word}: b") == f"a {word}<redacted, 3 characters>"
+    for place in range(len(word)):
+        line = f"a {word[:place]}{word[place + 1 :]}: b"
+        assert line_without_secrets(line) == line
+
+
 def test_a_secret_is_dropped_before_the_target_is_cut() -> None:
     assert "opensesame" not in shown_target(f"/{DIGITS[:80]}?opensesame")
     assert shown_target(f"/?{DIGITS}") == "'/?<redacted, 300 characters>'"
@@ -146,6 +154,8 @@ def test_an_at_sign_hides_all_before_it(target: str, expected: str) -> None:
         ("Authorization", True),
         ("x-api-key", True),
         ("Session-Id", True),
+        ("X-Api--Key", False),
+        ("Session--Id", False),
         ("Host", False),
         ("Sec-WebSocket-Protocol", False),
         ("a token", False),
@@ -154,3 +164,18 @@ def test_an_at_sign_hides_all_before_it(target: str, expected: str) -> None:
 )
 def test_a_name_may_tell_a_secret(name: str, secret: bool) -> None:
     assert is_secret(name) is secret
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("authorization", "cookie", "token", "secret", "password", "jwt"),
+        *("apikey", "api-key", "sessionid", "session-id"),
+    ],
+)
+def test_the_whole_word_tells_a_secret(word: str) -> None:
+    assert is_secret(f"x-{word}-y")
+    assert is_secret(word.upper())
+    for place in range(len(word)):
+        shorter = word[:place] + word[place + 1 :]
+        assert is_secret(shorter) is (shorter in ("apikey", "sessionid"))

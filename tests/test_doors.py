@@ -177,6 +177,11 @@ def test_a_bad_target_of_an_environ_stays_bad(changes: dict[str, object]) -> Non
     assert code_of(of_environ(**changes)) == "target-malformed"
 
 
+def test_the_smallest_environ() -> None:
+    smallest = {"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
+    assert Request.from_wsgi(smallest) == Request("/", [])
+
+
 def test_the_fields_of_an_environ() -> None:
     request = of_environ(CONTENT_LENGTH="0", CONTENT_TYPE="text/plain", HTTP_X__Y="1", HTTPS="on")
     assert dict(request.headers.items()) == {
@@ -207,6 +212,7 @@ def test_joined_lines_of_one_host_or_origin_are_two(joined: str) -> None:
 
 def test_joined_lines_of_a_list_stay_one_list() -> None:
     request = of_environ(HTTP_SEC_WEBSOCKET_PROTOCOL="chat,superchat")
+    assert request.headers.get_all("Sec-WebSocket-Protocol") == ("chat,superchat",)
     assert validate_request(request, origins=None).subprotocols == ("chat", "superchat")
 
 
@@ -330,6 +336,14 @@ def test_the_target_of_a_scope(changes: dict[str, object], target: str) -> None:
 )
 def test_a_bad_target_of_a_scope_stays_bad(changes: dict[str, object]) -> None:
     assert code_of(of_scope(**changes)) == "target-malformed"
+
+
+def test_the_smallest_scopes() -> None:
+    smallest = {"type": "websocket", "path": "/", "headers": []}
+    assert Request.from_asgi(smallest) == Request("/", [])
+    smallest |= {"type": "http", "method": "PUT", "http_version": "1.0"}
+    request = Request.from_asgi(smallest)
+    assert request.to_bytes() == b"PUT / HTTP/1.0\r\n\r\n"
 
 
 def test_the_fields_of_a_scope_keep_their_order_and_lines() -> None:
@@ -851,18 +865,152 @@ def test_a_value_that_cannot_be_is_named(make: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
+NO_REQUEST_LINE = "is not: method, one space, target, one space, HTTP version"
+NO_NAME = "has a field name that is empty or no token"
+LONE_CR = "has a carriage return without a line feed"
+
+
 @pytest.mark.parametrize(
-    ("data", "where"),
+    ("given_", "message"),
     [
-        (head("no colon"), "7"),
-        (head("X: a\r\rZ: c"), "7"),
-        (head(" b", first="GET / HTTP/1.1\r\n folded: x"), "2"),
-        (head("From me"), "7"),
-        (head(first="GET / HTTP/1.1\r\nFrom : me"), "2"),
+        (
+            environ(PATH_INFO="/\u20ac", QUERY_STRING=""),
+            f"the request line 'GET /\\u20ac HTTP/1.1' {NO_REQUEST_LINE}",
+        ),
+        (
+            environ(PATH_INFO="/\u20ac", QUERY_STRING="a", SERVER_PROTOCOL="HTTP/1.0"),
+            f"the request line 'GET /\\u20ac?<redacted, 10 characters>' {NO_REQUEST_LINE}",
+        ),
+        (
+            environ(PATH_INFO="/\u20ac", QUERY_STRING="\x00"),
+            "line 1 has the control character 0x00 at position 7",
+        ),
+        (
+            environ(REQUEST_METHOD="G T", QUERY_STRING=""),
+            f"the request line 'G T /chat HTTP/1.1' {NO_REQUEST_LINE}",
+        ),
+        (environ(REQUEST_METHOD=""), "' ' cannot begin an HTTP/1.1 request"),
+        (
+            environ(QUERY_STRING="a b"),
+            f"the request line 'GET /chat?<redacted, 12 characters>' {NO_REQUEST_LINE}",
+        ),
+        (
+            environ(RAW_URI="/a\x00b"),
+            "line 1 has the control character 0x00 at position 6",
+        ),
+        (
+            environ(SERVER_PROTOCOL="HTTP/1.1\n"),
+            "line 1 ends with a line feed alone; HTTP/1.1 ends lines with CR LF",
+        ),
+        (environ(HTTP_=""), f"line 7 {NO_NAME}"),
+        (environ(**{"HTTP_X:Y": "z"}), f"line 7 (X) {NO_NAME}"),
+        (environ(**{"HTTP_X\u20ac": "z"}), f"line 7 {NO_NAME}"),
+        (
+            environ(**{"HTTP_X ": "z"}),
+            "line 7 has white space between the field name and the colon",
+        ),
+        (environ(**{"HTTP_X\r\nY": "z"}), "line 7 has no colon"),
+        (
+            environ(HTTP_X="a\r\n b"),
+            "line 8 begins with white space: folded lines are obsolete and refused",
+        ),
+        (
+            environ(HTTP_X="a\r\n\r\nGET"),
+            "line 7 (X) has the control character 0x0d at position 4",
+        ),
+        (
+            environ(HTTP_X="a\nEvil: b"),
+            "line 7 (X) ends with a line feed alone; HTTP/1.1 ends lines with CR LF",
+        ),
+        (environ(HTTP_X="a\rb"), f"line 7 {LONE_CR}"),
+        (
+            environ(HTTP_X="a\ud800"),
+            "line 7 (X) has the character U+D800, which is no byte's",
+        ),
+        (
+            environ(CONTENT_LENGTH="\x1f"),
+            "line 7 (Content-Length) has the control character 0x1f at position 16",
+        ),
     ],
 )
-def test_what_a_handler_let_through_is_told_with_its_line(data: bytes, where: str) -> None:
-    message = refusal(Request.from_http_server, Handler(data)).message
-    assert f"line {where}" in message
-    assert "XX" not in message
-    assert "None" not in message
+def test_what_is_said_of_an_environ(given_: dict[str, Any], message: str) -> None:
+    assert refusal(Request.from_wsgi, given_).message == message
+
+
+@pytest.mark.parametrize(
+    ("given_", "message"),
+    [
+        (
+            scope(type="http", method="PUT", raw_path=None, path="/\udc80", query_string=b""),
+            f"the request line 'PUT /\\udc80 HTTP/1.1' {NO_REQUEST_LINE}",
+        ),
+        (
+            scope(raw_path=None, path="/\udc80", query_string=b"a", http_version="x"),
+            f"the request line 'GET /\\udc80?<redacted, 8 characters>' {NO_REQUEST_LINE}",
+        ),
+        (
+            scope(http_version="", query_string=b""),
+            f"the request line 'GET /chat HTTP/' {NO_REQUEST_LINE}",
+        ),
+        (
+            scope((b"x", b"\x0b")),
+            "line 7 (x) has the control character 0x0b at position 3",
+        ),
+        (scope(headers=[(b"x", b"1"), (b":a", b"x")]), f"line 3 {NO_NAME}"),
+        (scope(headers=[(b"x y", b"1"), (b":a", b"x")]), f"line 2 {NO_NAME}"),
+        (
+            scope(subprotocols=["chat", "a\x00"]),
+            "line 7 (sec-websocket-protocol) has the control character 0x00 at position 31",
+        ),
+    ],
+)
+def test_what_is_said_of_a_scope(given_: dict[str, Any], message: str) -> None:
+    assert refusal(Request.from_asgi, given_).message == message
+
+
+PARTS = "Content-Type: multipart/mixed; boundary=x"
+MESSAGE = "Content-Type: message/rfc822"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            head(first="GET  /chat HTTP/1.1"),
+            f"the request line 'GET  /chat HTTP/1.1' {NO_REQUEST_LINE}",
+        ),
+        (
+            head(first="GET /\x1b HTTP/1.1"),
+            "line 1 has the control character 0x1b at position 5",
+        ),
+        (
+            head("X: a", " b"),
+            "line 8 begins with white space: folded lines are obsolete and refused",
+        ),
+        (
+            head(" b", first="GET / HTTP/1.1\r\n folded: x"),
+            "line 2 begins with white space: folded lines are obsolete and refused",
+        ),
+        (head("no colon"), "line 7 has no colon"),
+        (head("no colon", "X: y"), "line 7 has no colon"),
+        (head("X : y"), "line 7 has white space between the field name and the colon"),
+        (head("X\xe9: z"), f"line 7 {NO_NAME}"),
+        (head(": y"), f"line 2 to 7 {NO_NAME}"),
+        (head("From me"), "line 7 has no colon"),
+        (head("From : me"), "line 7 has white space between the field name and the colon"),
+        (head("From : me", "X: y"), f"line 2 to 8 {NO_NAME}"),
+        (head(first="GET / HTTP/1.1\r\nFrom : me"), f"line 2 {NO_NAME}"),
+        (head("X: a\x00"), "line 7 (X) has the control character 0x00 at position 4"),
+        (head("X: a\r\rZ: c"), f"line 7 {LONE_CR}"),
+        (head("X: a\r", "b"), f"line 7 {LONE_CR}"),
+        (head(MESSAGE, "X: a\r", HIDDEN), f"line 8 {LONE_CR}"),
+        (head(MESSAGE, "X: a\r", "\r", "body"), f"line 8 {LONE_CR}"),
+        (head(MESSAGE, "From me"), "line 8 has no colon"),
+        (head(MESSAGE, "no colon"), f"line 2 to 8 {NO_NAME}"),
+        (head("Content-Type: multipart/mixed", "X: a\r", "--x"), f"line 8 {LONE_CR}"),
+        (head(PARTS, "X: a\r", "--x"), f"line 8 {LONE_CR}"),
+        (head(PARTS, "X: a\r", HIDDEN, "--x", "--x--"), f"line 8 {LONE_CR}"),
+    ],
+)
+def test_what_is_said_of_what_a_handler_let_through(data: bytes, message: str) -> None:
+    assert refusal(Request.from_http_server, Handler(data)).message == message

@@ -50,6 +50,9 @@ def test_an_offer_of_another_type_is_a_type_error() -> None:
         ("/chat?a?b", "/chat", "a?b"),
         ("//other/chat", "//other/chat", ""),
         ("http://server.example.com", "/", ""),
+        ("http://server.example.com?", "/", ""),
+        ("https://server.example.com/", "/", ""),
+        ("ws://server.example.com/a/?b?c/d", "/a/", "b?c/d"),
         ("http://server.example.com?a=b", "/", "a=b"),
         ("WSS://server.example.com:443/a/b?c", "/a/b", "c"),
     ],
@@ -66,8 +69,13 @@ def test_an_offer_splits_both_forms_of_a_target(target: str, path: str, query: s
         ("chat", "scheme"),
         ("*", "scheme"),
         ("ftp://server.example.com/", "scheme"),
+        ("httpss://server.example.com/", "scheme"),
+        ("wsss://server.example.com/", "scheme"),
+        ("ws//server.example.com/", "scheme"),
+        ("ws:/server.example.com/", "scheme"),
         ("/a#b", "'#' at position 2"),
         ("/\xe9", "'\\xe9' at position 1"),
+        ("/\xff", "'\\xff' at position 1"),
         ("http://server.example.com/#", "'#' at position 26"),
         ("/?token=opensesame\xe9", "query"),
         ("http:///chat", "host[:port]"),
@@ -80,6 +88,13 @@ def test_a_malformed_target_is_explained(target: str, detail: str) -> None:
     assert error.code == "target-malformed"
     assert detail in error.message
     assert "opensesame" not in error.message
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "ws", "wss"])
+def test_nothing_of_a_scheme_may_be_left_out(scheme: str) -> None:
+    shorter = {scheme[:place] + scheme[place + 1 :] for place in range(len(scheme))}
+    for each in shorter - {"http", "ws"}:
+        assert error_for(target=f"{each}://server.example.com/").code == "target-malformed"
 
 
 @pytest.mark.parametrize(

@@ -22,17 +22,25 @@ def test_what_is_no_request_wants_no_websocket(other: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "wanted"),
     [
+        ("WebSocket", True),
         ("h2c,websocket", True),
         ("h2c\t, \tWEBSOCKET ,", True),
         ("websocket;q=1", False),
         ("websocket/13", False),
         ("websockets", False),
+        ("xwebsocket", False),
         ("web socket", False),
         ("web\u017focket".encode().decode("latin-1"), False),
     ],
 )
 def test_one_element_says_it_exactly(value: str, wanted: bool) -> None:
     assert is_websocket_request(Request("/", {"Upgrade": value})) is wanted
+
+
+def test_nothing_of_it_may_be_left_out() -> None:
+    for place in range(len("websocket")):
+        shorter = "websocket"[:place] + "websocket"[place + 1 :]
+        assert is_websocket_request(Request("/", {"Upgrade": shorter})) is False
 
 
 def test_any_line_may_say_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 import pytest
@@ -106,16 +107,26 @@ def test_a_lone_surrogate_is_no_character(uri: str) -> None:
     [
         ("", "ws://"),
         ("ws:/a/", "ws://"),
+        ("ws//a/", "form"),
+        ("ws/b://a/", "form"),
+        ("ws?b://a/", "form"),
         ("//a/", "ws://"),
         ("http://a/", "scheme"),
         ("://a/", "scheme"),
+        ("s://a/", "scheme"),
+        ("wsss://a/", "scheme"),
         ("w\u017f://a/", "scheme"),
         ("ws://a/#", "fragment"),
         ("ws://me:pw@a/", "Authorization"),
-        ("ws:///a", "host"),
+        ("ws:///a", "the host or port"),
         ("ws://a:0/", "port"),
+        ("ws://a::1/", "the host or port"),
+        ("ws://a:1:2/", "the host or port"),
+        (f"ws://{'a' * 63}1/", "63"),
         ("ws://[v1.a]/", "IP version"),
         ("ws://a/ b", "percent-encode"),
+        ("ws://a/\0", "percent-encode"),
+        ("ws://a/\x7f", "percent-encode"),
         (f"ws://{'a' * 254}/", "253"),
         ("ws://" + "\xe4" * 254, "253"),
         ("ws://\u2100.example/", "label"),
@@ -279,8 +290,17 @@ def test_of_a_uri_with_a_query_or_a_long_one_nothing_is_kept(uri: str, kept: int
 def test_a_usual_uri_is_read_by_one_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(uri_module, "parse_host")
     longest = ".".join(["a" * 50] * 4 + ["b" * 49])
-    for text in ("ws://a-usual.example/", "wss://a-usual.example:81/b?c", f"ws://{longest}/"):
+    for text in (
+        "ws://a/",
+        "ws://a-usual.example/",
+        "wss://a-usual.example:81/b?c",
+        f"ws://{longest}/",
+        "ws://a:1/",
+        "ws://a:9/",
+        "ws://a:8090/",
+    ):
         assert str(parse_uri(text)) == text
+    assert str(parse_uri("ws://a:81")) == "ws://a:81/"
 
 
 @pytest.mark.parametrize(
@@ -289,6 +309,9 @@ def test_a_usual_uri_is_read_by_one_pattern(monkeypatch: pytest.MonkeyPatch) -> 
         ("ws://\xfc:81/\xfc?\xfc", "ws://xn--tda:81/%C3%BC?%C3%BC"),
         ("WS://A", "ws://a/"),
         ("WSS://A?b", "wss://a/?b"),
+        ("WSS://A/?", "wss://a/?"),
+        ("WSS://A/?bc/?d", "wss://a/?bc/?d"),
+        ("ws://a/\x80\ud7ff\ue000", "ws://a/%C2%80%ED%9F%BF%EE%80%80"),
         ("wss://a:443", "wss://a/"),
         ("ws://a:/", "ws://a/"),
         ("ws://a:00081/", "ws://a:81/"),
@@ -316,3 +339,19 @@ def test_a_host_of_253_characters_in_any_script_is_the_longest() -> None:
 def test_a_letter_that_idna_2003_does_not_know_in_lower_case_is_refused() -> None:
     with pytest.raises(InvalidURI, match=r"IDNA 2003 and 2008 read the label"):
         parse_uri("ws://\u13a0.example/")  # Cherokee
+
+
+def test_a_label_beside_one_in_another_script_has_the_characters_of_a_name() -> None:
+    taken = set()
+    for character in map(chr, range(0x21, 0x7F)):
+        if character in "./?#:@":  # these end a label
+            continue
+        try:
+            host = parse_uri(f"ws://\xfc.{character}/").host
+        except InvalidURI as error:
+            assert str(error).endswith("of the host does not become a name")
+        else:
+            assert host == f"xn--tda.{character.lower()}"
+            taken.add(character)
+    assert taken == {*string.ascii_letters, *string.digits, "-", "_"}
+    assert parse_uri(f"ws://\xfc.{'a' * 63}/").host == f"xn--tda.{'a' * 63}"

@@ -22,6 +22,7 @@ from .value import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     # What an extension says of a parameter: a number, True for "there, without a value", or None.
     Bits = int | bool | None
@@ -61,13 +62,13 @@ def _configured(offered: Bits, configured: Bits) -> Bits:
     return configured
 
 
-def _smaller(offered: Bits, configured: Bits) -> Bits:
-    return min(offered or _LARGEST, configured or _LARGEST)
+def _smaller(offered: int, configured: int) -> int:
+    return min(offered, configured)
 
 
 # What a server answers: for each parameter, the form in which it was offered (None: not at all)
 # and whether the server is configured with it.
-_ANSWERS: dict[str, dict[tuple[str | None, bool], Callable[[Bits, Bits], Bits]]] = {
+_ANSWERS: dict[str, dict[tuple[str | None, bool], Callable[[Any, Any], Bits]]] = {
     # §7.1.1.1: answered if offered, since that is how the server takes it; else as it likes.
     _SERVER_FRESH: {
         (None, False): _nothing,
@@ -188,8 +189,8 @@ class PerMessageDeflate:
                 raise InvalidHeader(f"{name} was offered, but the answer is silent about it")
         if _CLIENT_BITS in answered and _CLIENT_BITS not in offered:
             raise InvalidHeader(f"{_CLIENT_BITS} was not offered")
-        asked, got = offered.get(_SERVER_BITS), answered.get(_SERVER_BITS)
-        if asked is not None and got is not None and got > asked:
+        asked, got = offered.get(_SERVER_BITS, _LARGEST), answered.get(_SERVER_BITS, _LARGEST)
+        if got > asked:
             raise InvalidHeader(f"{_SERVER_BITS} is {got}, more than the {asked} that was offered")
 
 
@@ -259,14 +260,14 @@ class DeflateParameters(Value):
         """
         answered = _read(answer, _IN_ANSWER)
         offered = {} if offer is None else _read(offer, _IN_OFFER)
-        client_bits = answered.get(_CLIENT_BITS) or _LARGEST
-        promised = offered.get(_CLIENT_BITS)
-        if promised is not None and promised is not True:
+        client_bits = answered.get(_CLIENT_BITS, _LARGEST)
+        promised = offered.get(_CLIENT_BITS, _LARGEST)
+        if promised is not True:
             client_bits = min(client_bits, promised)
         return cls(
             _SERVER_FRESH in answered,
             _CLIENT_FRESH in answered or _CLIENT_FRESH in offered,
-            answered.get(_SERVER_BITS) or _LARGEST,
+            answered.get(_SERVER_BITS, _LARGEST),
             client_bits,
         )
 

@@ -212,13 +212,11 @@ def _violations_of_request(data: bytes) -> list[Violation]:
 
 def _violations_of_response(data: bytes, request: Request | None) -> list[Violation]:
     """What a client finds; a fault of syntax hides all others."""
-    client = ClientHandshake("ws://localhost/", key=_KEY)
+    client = ClientHandshake("ws://localhost/")
     try:
         if client.receive_data(data) is None:
             client.receive_data(b"")
-    except UnexpectedStatus as error:
-        return [error.violation]
-    except (InvalidMessage, IncompleteMessage) as error:
+    except (UnexpectedStatus, InvalidMessage, IncompleteMessage) as error:
         return [error.violation]
     except HandshakeError:
         pass
@@ -228,13 +226,8 @@ def _violations_of_response(data: bytes, request: Request | None) -> list[Violat
 
 def _final_head(data: bytes) -> Response:
     """The head of the final response, from bytes that a client could read."""
-    start = 0
-    while True:
-        end = data.index(b"\r\n\r\n", start) + 4
-        response = Response.parse(data[start:end])
-        if response.status == 101:
-            return response
-        start = end
+    heads = (Response.parse(head + b"\r\n\r\n") for head in data.split(b"\r\n\r\n"))
+    return next(response for response in heads if response.status == 101)
 
 
 def _violations_of_answer(response: Response, request: Request | None) -> list[Violation]:

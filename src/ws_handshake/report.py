@@ -291,9 +291,12 @@ def _secrets_of(request: Request) -> tuple[str, ...]:
             found |= {part, part.partition("=")[2]}
     found |= {_PERCENT.sub(lambda byte: chr(int(byte[1], 16)), text) for text in found}
     found |= {_in_html(text) for text in found}
-    secrets = {text.encode("utf-8").decode("latin-1") for text in found if text.isprintable()}
+    # A server that repeats one may take its bytes for latin-1. One with a line end is no part of
+    # a line, and would change the lines of the head where it stands.
+    found = {text for text in found if "\r" not in text and "\n" not in text}
+    found |= {text.encode("utf-8").decode("latin-1") for text in found}
     known = [
-        text for text in secrets if len(text) >= _SHORTEST_SECRET and text.lower() not in _PUBLIC
+        text for text in found if len(text) >= _SHORTEST_SECRET and text.lower() not in _PUBLIC
     ]
     return tuple(sorted(known, key=lambda text: (-len(text), text))[:_MOST_SECRETS])
 

@@ -660,7 +660,8 @@ PLAIN = (
 
 
 def _connect(facts: RequestFacts) -> Evidence:
-    return facts.first_line() if facts.method == "CONNECT" else []
+    # The first frame of STOMP begins with the same word.
+    return facts.first_line() if facts.method == "CONNECT" and facts.version else []
 
 
 def _lower_case(facts: RequestFacts) -> Evidence:
@@ -729,11 +730,10 @@ TARGETS = (
 
 def _bare_ipv6(facts: RequestFacts) -> Evidence:
     host = facts.get("host")
-    digits = host.replace(":", "").replace(".", "")
     if (
         "host-malformed" in facts.codes
         and host.count(":") > 1
-        and all(digit in "0123456789abcdefABCDEF" for digit in digits)
+        and all(each in ":.0123456789abcdefABCDEF" for each in host)
     ):
         return facts.about("Host")
     return []

@@ -402,7 +402,7 @@ def _connect_there(facts: ResponseFacts) -> Fix:
         where = f"the path {shown(line_without_secrets(path))}"
     else:
         secure = "wss" if scheme in ("https", "wss") else "ws"
-        where = shown(f"{secure}://{host}{path}")
+        where = shown(line_without_secrets(f"{secure}://{host}{path}"))
     there = (CLIENT, f"Connect to {where} yourself: browsers follow no redirect here.")
     if _same_path(facts, "") or _same_path(facts, "/"):
         return (there,)

@@ -63,9 +63,8 @@ __all__ = [
     "validate_request",
 ]
 
-_HTTP_1 = Pattern(r"HTTP/1\.[1-9]")
 _ORIGIN_FORM = Pattern(grammar.ORIGIN_FORM)
-_ABSOLUTE_FORM = Pattern(r"(https?|wss?)://([^/?]*+)((?:/[^?]*+)?+)((?:\?.*+)?+)", ignore_case=True)
+_ABSOLUTE_FORM = Pattern(r"(https?|wss?)://([^/?]*+)([^?]*+)(.*+)", ignore_case=True)
 _NO_TARGET_CHAR = Pattern(rf"(?!{grammar.TARGET_CHAR})[\x00-\xff]")
 _DIGITS = Pattern(r"[0-9]++")
 _ZERO = Pattern(r"0++")
@@ -288,7 +287,7 @@ def _examine_request_line(method: str, target: str, version: str, report: Report
     """
     if version == "HTTP/1.0":
         report(fault("http-version-too-old"))
-    elif not _HTTP_1.fullmatch(version):
+    elif not version.startswith("HTTP/1."):
         report(fault("http-version-unsupported", value=version))
     if method != "GET":
         report(fault("method-not-get", value=method))

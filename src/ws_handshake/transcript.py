@@ -143,7 +143,7 @@ def read_transcript(data: bytes) -> Transcript:
         or _from_what_others_say(lines, notes)
     )
     if not messages and not is_read(notes) and is_config(text):
-        notes[f"{_READ_AS}a configuration of nginx"] = None
+        notes.setdefault(f"{_READ_AS}a configuration of nginx")
     return _transcript(messages, notes)
 
 
@@ -154,7 +154,7 @@ def is_read(notes: Iterable[str]) -> bool:
 
 def _transcript(messages: list[Message], notes: dict[str, None]) -> Transcript:
     if not messages and not is_read(notes):
-        notes[_NOTHING] = None
+        notes.setdefault(_NOTHING)
     return Transcript(messages, notes)
 
 
@@ -176,7 +176,7 @@ def split_wire(data: bytes, notes: dict[str, None] | None = None) -> list[Messag
         if kind == RESPONSE:
             status = head[9:12]
             if status.startswith(b"1") and status != b"101" and rest:
-                notes[f"an interim response was skipped: {shown(_first_line(head))}"] = None
+                notes.setdefault(f"an interim response was skipped: {shown(_first_line(head))}")
                 data = rest
                 continue
             if status != b"101":
@@ -186,7 +186,7 @@ def split_wire(data: bytes, notes: dict[str, None] | None = None) -> list[Messag
             return messages
         messages.append(Message(kind, head, body))
         data = rest
-    notes[_TOO_MANY] = None
+    notes.setdefault(_TOO_MANY)
     return messages or [_as_it_stands(data)]
 
 
@@ -238,7 +238,7 @@ def _with_long_version(head: bytes, kind: str, notes: dict[str, None]) -> bytes:
         before, space, version = line.rpartition(" ")
         long = before + space + _SHORT_VERSION.sub(r"\1.0", version, count=1)
     if long != line:
-        notes["this is HTTP/2 or HTTP/3, shown by a tool as if it were HTTP/1.1"] = None
+        notes.setdefault("this is HTTP/2 or HTTP/3, shown by a tool as if it were HTTP/1.1")
     return (long + end + rest).encode("latin-1")
 
 
@@ -285,12 +285,12 @@ def _start(line: str) -> _Start | None:
 def plain_text(data: bytes, notes: dict[str, None]) -> str:
     """Bytes as text of latin-1, one character a byte, without marks and colours."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        notes["the text was UTF-16, as PowerShell writes it"] = None
+        notes.setdefault("the text was UTF-16, as PowerShell writes it")
         data = data.decode("utf-16", "replace").encode("utf-8")
     text = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     plain = _COLOURS.sub("", text)
     if plain != text:
-        notes["the colours of a terminal were taken out"] = None
+        notes.setdefault("the colours of a terminal were taken out")
     return plain
 
 
@@ -299,7 +299,7 @@ def _without_packets(lines: list[str], notes: dict[str, None]) -> list[str]:
     ends = [_end_of_packet(line) for line in lines]
     if not any(ends):
         return lines
-    notes["the packets' own headers were taken off, as tcpdump shows them"] = None
+    notes.setdefault("the packets' own headers were taken off, as tcpdump shows them")
     return [
         line[end:] for line, end in zip(lines, ends, strict=True) if not _PACKET_SUMMARY.match(line)
     ]
@@ -343,10 +343,10 @@ def _from_trace(lines: list[str], notes: dict[str, None]) -> list[Message]:
     for _, pieces in runs[:_MOST_MESSAGES]:
         messages += split_wire(b"".join(pieces), notes)
         if len(messages) >= _MOST_MESSAGES:
-            notes[_TOO_MANY] = None
+            notes.setdefault(_TOO_MANY)
             break
     if messages:
-        notes["what curl --trace puts around the bytes was taken off"] = None
+        notes.setdefault("what curl --trace puts around the bytes was taken off")
     return messages
 
 
@@ -362,19 +362,19 @@ def _from_har(text: str, notes: dict[str, None]) -> list[Message]:
     """Messages that a browser saved in a HAR file."""
     messages = []
     for each in exchanges(text):
-        notes["read as a HAR file: the WebSockets in it, and nothing else"] = None
+        notes.setdefault("read as a HAR file: the WebSockets in it, and nothing else")
         if each.request:
             messages.append(Message(REQUEST, each.request.encode("latin-1")))
         else:
-            notes["the file lacks the fields that the browser sent"] = None
+            notes.setdefault("the file lacks the fields that the browser sent")
         if each.answer:
             head, body = each.answer.encode("latin-1"), each.body.encode("latin-1")
             messages.append(Message(RESPONSE, head, body))
         elif each.error:
-            notes["the browser got no answer; it says why"] = None
+            notes.setdefault("the browser got no answer; it says why")
             messages.append(Message(RESPONSE, b"", said=each.error))
         else:
-            notes["of the answer there is too little to judge it"] = None
+            notes.setdefault("of the answer there is too little to judge it")
     return messages
 
 
@@ -390,7 +390,7 @@ def _from_websocket_client(lines: list[str], notes: dict[str, None]) -> list[Mes
         said, parts, rest = line.partition(_PARTS)
         found = _REFUSED.search(said) if parts else None
         if found is not None:
-            notes["read as an error of websocket-client: status, fields and body"] = None
+            notes.setdefault("read as an error of websocket-client: status, fields and body")
             items, _, text = rest.partition(_PARTS)
             fields = [(name, one or other) for name, one, other in _ITEM.findall(items)]
             head = _put_together(RESPONSE, f"HTTP/1.1 {found[1]} {found[2].strip()}", fields).head
@@ -414,10 +414,10 @@ def _from_escapes(lines: list[str], notes: dict[str, None]) -> list[Message]:
                 wire = _ESCAPE.sub(_unescaped, text).encode("latin-1")
                 messages += split_wire(wire, notes)
                 if len(messages) >= _MOST_MESSAGES:
-                    notes[_TOO_MANY] = None
+                    notes.setdefault(_TOO_MANY)
                     break
     if messages:
-        notes["line ends and other characters were written out, as in \\r\\n: put back"] = None
+        notes.setdefault("line ends and other characters were written out, as in \\r\\n: put back")
     return messages
 
 
@@ -481,7 +481,7 @@ def _from_lines(lines: list[str], crlf: bool, notes: dict[str, None]) -> list[Me
         start = _start(line)
         if start is not None:
             if len(found) == _MOST_MESSAGES:
-                notes[_TOO_MANY] = None
+                notes.setdefault(_TOO_MANY)
                 break
             current = _Open(start)
             found.append(current)
@@ -491,9 +491,9 @@ def _from_lines(lines: list[str], crlf: bool, notes: dict[str, None]) -> list[Me
             current.body.append(line)
     if found:
         if not crlf:
-            notes[_LF] = None
+            notes.setdefault(_LF)
         if before:
-            notes[_BEFORE] = None
+            notes.setdefault(_BEFORE)
     return [_finished(each, notes) for each in found if not _is_status_alone(each, notes)]
 
 
@@ -501,8 +501,8 @@ def _is_status_alone(found: _Open, notes: dict[str, None]) -> bool:
     """Whether this is but the first line of a 101: what it lacks stands somewhere else."""
     alone = found.in_head and len(found.lines) == 1 and found.lines[0][9:12] == "101"
     if alone and found.kind == RESPONSE:
-        notes[f"{_READ_AS}the first line of a 101, without its fields: the upgrade was taken"] = (
-            None
+        notes.setdefault(
+            f"{_READ_AS}the first line of a 101, without its fields: the upgrade was taken"
         )
         return True
     return False
@@ -561,11 +561,13 @@ def _may_be_body(current: _Open, line: str) -> bool:
 def _finished(found: _Open, notes: dict[str, None]) -> Message:
     prefix = found.prefix
     if prefix.strip():
-        notes[f"the prefix {shown(line_without_secrets(prefix))} was taken off"] = None
+        notes.setdefault(f"the prefix {shown(line_without_secrets(prefix))} was taken off")
     elif prefix:
-        notes["the indentation was taken off"] = None
+        notes.setdefault("the indentation was taken off")
     if found.in_head:
-        notes[f"the blank line that ends the head of the {found.kind} was missing: added"] = None
+        notes.setdefault(
+            f"the blank line that ends the head of the {found.kind} was missing: added"
+        )
     message = found.message(blank=True)
     return Message(message.kind, _with_long_version(message.head, found.kind, notes), message.rest)
 
@@ -687,13 +689,13 @@ def _from_fields(lines: list[str], notes: dict[str, None]) -> list[Message]:
     if fields.requests or (command and fields.url):
         messages.append(_request_of(fields, notes))
         if not fields.url and fields.names.isdisjoint(("host", ":authority")):
-            notes[FRAGMENT] = None
+            notes.setdefault(FRAGMENT)
         if (
             not command
             and not fields.version
             and messages[0].head.partition(b"\r\n")[0].endswith(b" HTTP/1.1")
         ):
-            notes[NO_VERSION] = None
+            notes.setdefault(NO_VERSION)
     if fields.responses or fields.status:
         messages += _response_of(fields, notes)
     return messages
@@ -755,7 +757,9 @@ def _pairs(lines: list[str], notes: dict[str, None]) -> Iterator[tuple[str, str]
         elif name.lower() in _ALONE or (not value and "-" in name and _TOKEN.fullmatch(name)):
             pending = name
         elif line.startswith("Provisional headers are shown"):
-            notes["the browser shows only some of the fields here: it never got an answer"] = None
+            notes.setdefault(
+                "the browser shows only some of the fields here: it never got an answer"
+            )
         else:
             yield "", line
 
@@ -791,13 +795,13 @@ def _request_of(known: _Fields, notes: dict[str, None]) -> Message:
     version = "HTTP/1.1"
     if pseudo:
         version = "HTTP/2.0"
-        notes["fields that begin with a colon are those of HTTP/2 or HTTP/3"] = None
+        notes.setdefault("fields that begin with a colon are those of HTTP/2 or HTTP/3")
     method = pseudo.get(":method", known.method or "GET")
     target = pseudo.get(":path", target)
     host = pseudo.get(":authority", host)
     if host and not any(name.lower() == "host" for name, _ in fields):
         fields.insert(0, ("Host", host))
-    notes["the request line was not there: put in front, with what is known of it"] = None
+    notes.setdefault("the request line was not there: put in front, with what is known of it")
     return _put_together(REQUEST, f"{method} {target} {version}", fields)
 
 
@@ -805,11 +809,11 @@ def _response_of(known: _Fields, notes: dict[str, None]) -> list[Message]:
     status, fields = known.status, known.responses
     if not status and any(name.lower() == "sec-websocket-accept" for name, _ in fields):
         status = "101 Switching Protocols"
-        notes[NO_STATUS] = None
+        notes.setdefault(NO_STATUS)
     if not status or (status.startswith("101") and not fields):
-        notes["of the answer there is too little to judge it"] = None
+        notes.setdefault("of the answer there is too little to judge it")
         return []
-    notes["the status line was not there: put in front, with what is known of it"] = None
+    notes.setdefault("the status line was not there: put in front, with what is known of it")
     return [_put_together(RESPONSE, f"HTTP/1.1 {status}", fields)]
 
 
@@ -825,9 +829,9 @@ def _from_what_others_say(lines: list[str], notes: dict[str, None]) -> list[Mess
     """The answer's status from an error message or from a line of an access log."""
     known = read_lines(lines)
     if len(lines) > MOST_LINES:
-        notes[f"only the first {MOST_LINES} lines were looked at"] = None
+        notes.setdefault(f"only the first {MOST_LINES} lines were looked at")
     for each in known:
-        notes[f"{_READ_AS}{each.source}"] = None
+        notes.setdefault(f"{_READ_AS}{each.source}")
     # One that says why tells most; and what went well is not what somebody looks for.
     told = sorted(
         (each for each in known if each.status),
@@ -836,7 +840,7 @@ def _from_what_others_say(lines: list[str], notes: dict[str, None]) -> list[Mess
     if not told:
         return []
     status = told[0].status
-    notes["the answer is put together: only its status is known"] = None
+    notes.setdefault("the answer is put together: only its status is known")
     head = f"HTTP/1.1 {status} {Response(status).reason}\r\n\r\n".encode("ascii")
     said = [each.line.text for each in known if each is told[0] or each.cause is not None]
     return [Message(RESPONSE, head, said="\n".join(said))]

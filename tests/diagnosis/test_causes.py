@@ -10,8 +10,20 @@ from typing import Any
 import pytest
 
 from ws_handshake import Request, Response, request_violations, response_violations
-from ws_handshake.causes import IN_HTTP, IN_LOCATION, SHELL, Row
+from ws_handshake.causes import (
+    IN_HTTP,
+    IN_LOCATION,
+    SHELL,
+    Row,
+    find_causes,
+    if_found,
+    if_nothing,
+    if_status,
+    if_told,
+)
 from ws_handshake.diagnosis import Cause, Diagnosis, diagnose_request, diagnose_response
+from ws_handshake.errors import Violation
+from ws_handshake.facts import Facts, ResponseFacts
 from ws_handshake.request_causes import REQUEST_CAUSES
 from ws_handshake.response_causes import RESPONSE_CAUSES
 
@@ -396,6 +408,57 @@ def test_a_row_is_short_plain_text(row: Row) -> None:
     assert row.summary.isprintable()
     assert row.summary[-1] == "."
     assert 20 < len(row.summary) <= 250
+
+
+# --- How rows are tried ---------------------------------------------------------------------------
+
+
+def row(code: str, *evidence: str, sure: Any = False, fix: Any = ()) -> Row:
+    return Row(code, lambda facts: list(evidence), f"{code}.", fix, sure=sure)
+
+
+def test_the_first_row_of_each_group_that_fits_counts() -> None:
+    likely, sure, hidden = row("b", "1", "2"), row("d", "3", sure=True), row("e", "4", sure=True)
+    groups = [(row("a"), likely, row("c", "x")), (), (sure, hidden), (row("f"),)]
+    assert find_causes(groups, None) == [
+        (sure, ("3",), (), True),
+        (likely, ("1", "2"), (), False),
+    ]
+    assert find_causes([], None) == []
+
+
+def test_sure_causes_keep_their_order_and_likely_ones_too() -> None:
+    rows = [row(code, "x", sure=code.isupper()) for code in "aBcD"]
+    found = find_causes([(each,) for each in rows], None)
+    assert [cause.code for cause, *_ in found] == ["B", "D", "a", "c"]
+
+
+def test_a_fix_and_sureness_may_depend_on_what_was_seen() -> None:
+    def fix(facts: str) -> tuple[tuple[str, str], ...]:
+        return (("nginx", facts),)
+
+    cause = row("a", "x", fix=fix, sure=str.isupper)
+    for facts in ("ab", "AB"):
+        found = (cause, ("x",), (("nginx", facts),), facts.isupper())
+        assert find_causes([(cause,)], facts) == [found]
+    assert (cause.code, cause.summary) == ("a", "a.")
+
+
+def test_what_violations_and_statuses_know_is_evidence() -> None:
+    violations = [
+        Violation("host-repeated", "Host", "RFC 9112 §3.2", "Host is there 2 times"),
+        Violation("key-missing", "Sec-WebSocket-Key", "RFC 6455 §4.1", "the key is missing"),
+    ]
+    facts = Facts(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", violations)
+    assert if_found("Host", "host-missing", "host-repeated")(facts) == ["Host is 'a, b' on 2 lines"]
+    assert if_found("Host", "host-missing")(facts) == []
+    assert if_told("x", "key-missing")(facts) == ["Host is there 2 times", "the key is missing"]
+    assert if_told("key-malformed")(facts) == []
+    assert if_nothing(facts) == []
+    assert if_nothing(Facts(b"", [])) == ["not one byte came"]
+    answer = ResponseFacts(b"HTTP/1.1 404\r\nServer: x\r\n\r\n", [], None)
+    assert if_status(400, 404)(answer) == ["the status is 404", "Server is 'x'"]
+    assert if_status(400, 405)(answer) == []
 
 
 def every_cause() -> Iterator[tuple[str, Cause]]:

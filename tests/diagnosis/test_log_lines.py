@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from importlib import util
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -13,6 +14,7 @@ from ws_handshake.log_lines import (
     MOST_LINES,
     NOT_TOLD,
     SOURCES,
+    Line,
     read_line,
     read_lines,
 )
@@ -639,6 +641,206 @@ def test_a_status_is_read_and_names_no_cause(line: str, status: int) -> None:
     assert (read.status, read.cause) == (status, None)
 
 
+UPSTREAM = "upstream is 'http://127.0.0.1:8000/ws?<redacted, 20 characters>'"
+ASKED = "the log says 'GET /ws?<redacted, 20 characters> HTTP/1.1'"
+EVIDENCE = [
+    ("Error: Socket Hang Up", ["the line says 'socket hang up'"]),
+    (
+        nginx("connect() to 127.0.0.1:8000 failed (13: Permission denied)"),
+        ["the line says 'connect() to, (13: permission denied)'", UPSTREAM],
+    ),
+    (
+        'nginx: [emerg] unknown "connection_upgrade" variable',
+        ["the line says 'unknown \"connection_upgrade\" variable'"],
+    ),
+    (
+        'INFO:     192.0.2.7:5 - "WebSocket /ws" 403',
+        ["the log says 'WebSocket' and 403"],
+    ),
+    (
+        "INFO:     connection rejected (403 Forbidden)",
+        ["the line says 'connection rejected (403'"],
+    ),
+    (
+        logged("GET /ws?token=b3BlbnNlc2FtZQ HTTP/1.0", 400),
+        ["the log says 'GET /ws?<redacted, 20 characters> HTTP/1.0' 400"],
+    ),
+    (
+        f'INFO:     192.0.2.7:5 - "{HTTP_11}" 404 Not Found',
+        [f"{ASKED} 404", "uvicorn logs a WebSocket as 'WebSocket', and this one as 'GET'"],
+    ),
+    (
+        "GET /api/ws 404 1.123 ms - 144",
+        ["the log has the form of morgan, for Express", "the status is 404"],
+    ),
+    (
+        f'[20/Nov/2026 10:00:00] "{HTTP_11}" 404 2178',
+        [f"{ASKED} 404", "the line has the form of Django's runserver"],
+    ),
+    ("Not Found: /ws/chat/", ["the line says 'not found: /'"]),
+    (
+        logged(HTTP_11, 400, ' upgrade="websocket, WebSocket" connection="upgrade"'),
+        [f"{ASKED} 400", "upgrade= names websocket twice"],
+    ),
+    *[
+        (
+            logged(HTTP_11, 404, f' upgrade="{value}" connection="close"'),
+            [f"{ASKED} 404", "upgrade= has nothing behind it"],
+        )
+        for value in ("-", "")
+    ],
+    (
+        "GET https://a.example/ws/iframe.html 404",
+        ["the path is one that SockJS asks when its WebSocket failed"],
+    ),
+    (
+        "GET https://a.example/ws/iframe.html was asked",
+        ["the path is one that SockJS asks when its WebSocket failed"],
+    ),
+    (
+        "GET https://a.example/ws/iframe.html 400",
+        ["the path is one that SockJS asks when its WebSocket failed"],
+    ),
+    ("Oops! Lost connection to https://a", ["the line says 'oops! lost connection to'"]),
+    (logged(HTTP_11, 101), [f"{ASKED} 101"]),
+    (logged(HTTP_11, 499), [f"{ASKED} 499"]),
+    (
+        "Refused to connect to 'ws://a/' because of the Content Security Policy",
+        ["the line says 'refused to connect, ws://, content security policy'"],
+    ),
+    (
+        "Mixed Content: an insecure endpoint 'ws://a/'",
+        ["the line says 'mixed content, ws://'"],
+    ),
+    ("dial: websocket: bad handshake", ["the line says 'websocket: bad handshake'"]),
+]
+
+
+@pytest.mark.parametrize(("line", "evidence"), EVIDENCE)
+def test_the_evidence_is_what_the_line_says(line: str, evidence: list[str]) -> None:
+    read = read_line(line)
+    assert read is not None
+    assert read.cause is not None
+    assert list(read.cause[1]) == evidence
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        # Not a GET, not opened with HTTP/1.0, not the form of morgan or of Django's runserver.
+        (logged("POST /ws HTTP/1.0", 400), None),
+        (logged("GET /ws HTTP/1.0", 101), "opened-in-log"),
+        ("error: GET /api/ws 404", None),
+        (f'x [20/Nov/2026 10:00:00] "{HTTP_11}" 404 2178', None),
+        ('[20/Nov/2026 10:00:00] "WebSocket /ws" 404 2178', None),
+        # Not the status, or not the request, that the cause has.
+        ('INFO:     192.0.2.7:5 - "WebSocket /ws" 404', None),
+        ('INFO:     192.0.2.7:5 - "GET /ws HTTP/1.1" 403', None),
+        ('INFO:     192.0.2.7:5 - "WebSocket /ws" 404 Not Found', None),
+        ("GET https://a.example/ws/iframe.html 399", None),
+        (logged(HTTP_11, 404, ' upgrade="websocket"'), None),
+        (logged(HTTP_11, 101, ' upgrade="-"'), "opened-in-log"),
+        (logged(HTTP_11, 101, ' upgrade=""'), "opened-in-log"),
+        ('the status 400 for x, upgrade="websocket, websocket"', "server-saw-upgrade-twice"),
+        ('"GET /ws HTTP/1.1" is what the log has, upgrade="-"', None),
+        ("HTTP response status: 101", None),
+        ("HTTP response status: 499", None),
+    ],
+)
+def test_lines_that_are_near_to_another_cause(line: str, code: str | None) -> None:
+    read = read_line(line)
+    cause = None if read is None else read.cause
+    assert (None if cause is None else cause[0].code) == code
+
+
+SAID = "an error message: it tells the status of the answer and nothing else of it"
+LOGGED = "a line of an access log: it tells the status, and nothing of what was forwarded"
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "status"),
+    [
+        (nginx("no live upstreams"), "a line of nginx's error log", 0),
+        ("WARNING:  Unsupported upgrade request.", "a line of an ASGI server's log", 0),
+        (logged(HTTP_11, 101), "a line of an access log", 0),
+        (logged(HTTP_11, 499), "a line of an access log", 0),
+        (
+            "Error: Unexpected server response: 101",
+            "a sentence of a WebSocket server or client about a handshake",
+            0,
+        ),
+        ("opening handshake timed out", "a sentence of a browser or client", 0),
+        ("Error: socket hang up", "a sentence about the connection", 0),
+        (logged(HTTP_11, 200), LOGGED, 200),
+        (logged(HTTP_11, 498), LOGGED, 498),
+        ('"GET /a b HTTP/1.1" 400 198', LOGGED, 400),
+        ("HTTP error: 200 OK", SAID, 200),
+        ("HTTP error: 404 Not Found", SAID, 404),
+        ("websocket: bad handshake", "an error message that does not tell the reason", 0),
+    ],
+)
+def test_who_wrote_a_line(line: str, source: str, status: int) -> None:
+    read = read_line(line)
+    assert read is not None
+    assert (read.source, read.status, read.line.text) == (source, status, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "path", "version", "status"),
+    [
+        (
+            logged("GET /ws/a?token=b3BlbnNlc2FtZQ?x HTTP/1.1", 404),
+            "GET /ws/a?<redacted, 22 characters> HTTP/1.1",
+            "/ws/a",
+            "HTTP/1.1",
+            404,
+        ),
+        ('"PRI * HTTP/2" 400', "PRI * HTTP/2", "*", "HTTP/2", 400),
+        ('"GET /a b HTTP/1.1" 400 198', "", "", "", 400),
+        ("GET https://a.example/ws 403", "", "", "", 403),
+        ("404 Not Found", "", "", "", 404),
+        ("hello", "", "", "", 0),
+    ],
+)
+def test_what_is_read_in_a_line_whoever_wrote_it(
+    text: str, asked: str, path: str, version: str, status: int
+) -> None:
+    line = Line(f"  {text}\n")
+    assert (line.text, line.lowered) == (text, text.lower())
+    assert (line.request, line.path, line.version, line.status) == (asked, path, version, status)
+
+
+def test_a_line_is_read_as_far_as_4096_characters() -> None:
+    assert len(Line("x" * 5000).text) == 4096
+    assert read_line("x" * 4083 + "404 Not Found") is None
+    assert read_line("x" * 4083 + "socket hang up") is None
+    assert read_line("x" * 4082 + "socket hang up") is not None
+
+
+def test_the_table_is_the_same_when_it_is_made_anew() -> None:
+    """The rows are made while the module is imported: here it is, so to say, once more."""
+    spec = util.find_spec("ws_handshake.log_lines")
+    assert spec is not None
+    assert spec.loader is not None
+    anew: Any = util.module_from_spec(spec)
+    spec.loader.exec_module(anew)
+    for case in CASES:
+        for line in (case.line, case.neighbour):
+            expected, found = read_line(line), anew.read_line(line)
+            assert (expected is None) is (found is None)
+            if expected is not None and found is not None:
+                assert _told(found) == _told(expected)
+    for line, evidence in EVIDENCE:
+        assert list(anew.read_line(line).cause[1]) == evidence
+
+
+def _told(read: Any) -> tuple[object, ...]:
+    if read.cause is None:
+        return (read.source,)
+    row, evidence, fix, sure = read.cause
+    return (read.source, row.code, row.summary, evidence, fix, sure)
+
+
 @pytest.mark.parametrize(
     "line",
     ["", "hello", "took 404 ms", "port 4040", "404 not there", "HTTP error: 4040", "got 200"],
@@ -653,3 +855,9 @@ def test_lines_are_read_in_order_and_not_without_end() -> None:
     assert [each.line.text for each in found] == known
     assert len(read_lines(["404 Not Found"] * 3000)) == 1000
     assert read_lines(["hello, world"] * MOST_LINES + known) == []
+    assert len(read_lines(["hello, world"] * (MOST_LINES - 1) + known)) == 1
+
+
+def test_what_is_too_short_is_no_line() -> None:
+    assert [read.cause is None for read in read_lines(["<badreq>"])] == [False]
+    assert read_lines(["<badreq"]) == []

@@ -1,6 +1,6 @@
 """Runs the tests against every mutant and tells which ones no test notices.
 
-    python tests/mutants/run.py [--modules key,fields] [--seconds 20] [--thorough]
+    python tests/mutants/run.py [--modules key,fields] [--seconds 8] [--thorough]
 
 The tests are collected once. A first process runs each of them and notes which functions it calls;
 then a process for each mutant runs the tests that call its function until one fails. The mutants
@@ -188,8 +188,12 @@ class Runner:
         return True
 
     def run(self, items: list[Any]) -> str:
-        """Run tests until one fails: its name, or nothing."""
+        """Run tests until one fails: its name, or nothing.
+
+        A test that takes far longer than without the mutant ends the process.
+        """
         for item, following in zip(items, [*items[1:], None], strict=True):
+            signal.setitimer(signal.ITIMER_PROF, 2 + 10 * self.took[item.nodeid])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return self.failed[0]
@@ -423,7 +427,7 @@ def main(arguments: Iterable[str]) -> int:
     parser.add_argument("--only", default="", help="a file with names of mutants, or a part of one")
     parser.add_argument("--tests", default="", help="these instead of all that belong to them")
     parser.add_argument("--thorough", action="store_true", help="also with the slower tests")
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--alone", action="store_true", help="try again whatever import has called")
     parser.add_argument("--measured", default="")
     parser.add_argument("--source", default=str(ROOT))

@@ -116,30 +116,117 @@ def drawn_requests() -> list[Request]:
     return some(requests(), 250)
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        lambda request: request.target.startswith("/") and "?" in request.target,
-        lambda request: re.match("(?i)wss?:", request.target),
-        lambda request: "Origin" not in request.headers,
-        lambda request: request.headers.get("Origin") == "null",
-        lambda request: len(request.headers.get_all("Connection")) == 2,
-        lambda request: request.headers["Connection"].lower() != "upgrade",
-        lambda request: request.headers["Upgrade"] == "WEBSOCKET",
-        lambda request: next(iter(request.headers)).lower() != "host",
-        lambda request: "sec-websocket-key" in list(request.headers),
-        lambda request: "SEC-WEBSOCKET-KEY" in list(request.headers),
-        lambda request: len(request.headers.get_all("Sec-WebSocket-Protocol")) == 2,
-        lambda request: ",," in request.headers.get("Sec-WebSocket-Protocol", ""),
-        lambda request: '="' in request.headers.get("Sec-WebSocket-Extensions", ""),
-        lambda request: len(request.headers.get_all("Sec-WebSocket-Extensions")) == 2,
-        lambda request: "Content-Length" in request.headers,
-        lambda request: request.headers["Host"].startswith("["),
+def lines(request: Request, name: str) -> tuple[str, ...]:
+    return request.headers.get_all(name)
+
+
+def elements(request: Request, name: str) -> list[str]:
+    """The elements of a list, whose elements have no comma here."""
+    return re.findall(r"[^ \t,][^,]*(?<![ \t])", ",".join(lines(request, name)))
+
+
+def options(request: Request) -> list[str]:
+    return elements(request, "Connection")
+
+
+def separators(request: Request, name: str, pattern: str) -> list[str]:
+    return [found for line in lines(request, name) for found in re.findall(pattern, line)]
+
+
+def fillers(request: Request) -> list[str]:
+    return [name for name in request.headers if name[:2] in ("x-", "X-")]
+
+
+def name_of(request: Request, field: str) -> str:
+    (name,) = [name for name in request.headers if name.lower() == field]
+    return name
+
+
+PROTOCOL, EXTENSIONS = "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions"
+
+# What differs between requests: all that is drawn of it, and nothing else.
+VARIETY: dict[str, tuple[Callable[[Request], Any], set[Any]]] = {
+    "target": (
+        lambda request: re.sub("(?s)(?<!:)/.*", "/", request.target.partition("://")[0]),
+        {"/", "http", "https", "ws", "wss", "HTTP"},
+    ),
+    "query": (lambda request: "?" in request.target, {True, False}),
+    "method": (lambda request: request.method, {"GET"}),
+    "version": (lambda request: request.version, {"HTTP/1.1"}),
+    "names": (lambda request: name_of(request, "host"), {"Host", "host", "HOST", "hOST"}),
+    "upgrade": (lambda request: request.headers["Upgrade"], {"websocket", "WEBSOCKET"}),
+    "connection-lines": (lambda request: len(lines(request, "Connection")), {1, 2}),
+    "connection-number": (lambda request: len(options(request)), {1, 2, 3}),
+    "connection-place": (
+        lambda request: [*map(str.lower, options(request))].index("upgrade") > 0,
+        {True, False},
+    ),
+    "websocket-version": (lambda request: lines(request, "Sec-WebSocket-Version"), {("13",)}),
+    "origin": (
+        lambda request: lines(request, "Origin")[:1] in ((), ("null",)),
+        {True, False},
+    ),
+    "origins": (lambda request: len(lines(request, "Origin")), {0, 1}),
+    "subprotocol-lines": (lambda request: len(lines(request, PROTOCOL)), {0, 1, 2}),
+    "subprotocol-number": (lambda request: len(elements(request, PROTOCOL)), {0, 1, 2, 3, 4}),
+    "extension-lines": (lambda request: len(lines(request, EXTENSIONS)), {0, 1, 2}),
+    "extension-number": (lambda request: len(elements(request, EXTENSIONS)), {0, 1, 2, 3}),
+    "content-length": (lambda request: lines(request, "Content-Length"), {(), ("0",)}),
+    "fillers": (lambda request: len(fillers(request)), {0, 1, 2, 3, 4}),
+    "host": (lambda request: request.headers["Host"].startswith("["), {True, False}),
+    "obs-text": (
         lambda request: any(value > "\x7f" for value in request.headers.values()),
+        {True, False},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", VARIETY)
+def test_requests_vary(what: str, drawn_requests: list[Request]) -> None:
+    found, every = VARIETY[what]
+    assert {*map(found, drawn_requests)} == every
+
+
+@pytest.mark.parametrize(
+    ("what", "every"),
+    [
+        (lambda request: options(request), {"upgrade", "UPGRADE", "keep-alive", "X-0"}),
+        (lambda request: separators(request, "Connection", "[, \t]+"), {", ", ",", " ,\t", ",,"}),
+        (
+            lambda request: separators(request, EXTENSIONS, '[ ;]*;[ ;]*|="?'),
+            {"; ", ";", " ; ", "=", '="'},
+        ),
+        (
+            lambda request: [next(iter(request.headers)).lower()],
+            {
+                *("host", "upgrade", "connection", "origin", "sec-websocket-key"),
+                *("sec-websocket-version", "sec-websocket-extensions", "sec-websocket-protocol"),
+                *("content-length", "x"),
+            },
+        ),
     ],
+    ids=["options", "commas", "semicolons", "first-fields"],
 )
-def test_requests_vary(wanted: Callable[[Request], object], drawn_requests: list[Request]) -> None:
-    assert any(map(wanted, drawn_requests))
+def test_what_requests_are_made_of(
+    what: Callable[[Request], list[str]], every: set[str], drawn_requests: list[Request]
+) -> None:
+    found = {re.sub("^x-.*", "x", part) for request in drawn_requests for part in what(request)}
+    assert found == every
+
+
+def test_the_lines_of_a_list_stay_together_and_in_order(drawn_requests: list[Request]) -> None:
+    """A proxy may join them only so (RFC 9110 §5.3)."""
+    for request in drawn_requests:
+        names = [name for name in request.headers if name.lower().startswith("sec-websocket-p")]
+        assert len({*names}) <= 1
+    assert all(
+        len({*elements(request, PROTOCOL)}) == len(elements(request, PROTOCOL))
+        for request in drawn_requests
+    )
+
+
+def test_keys_differ(drawn_requests: list[Request]) -> None:
+    assert len({request.headers["Sec-WebSocket-Key"] for request in drawn_requests}) > 50
 
 
 @pytest.fixture(scope="module")

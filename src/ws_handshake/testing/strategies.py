@@ -16,7 +16,7 @@ lists on one line or on several, quoted parameters, both forms of target.
 from __future__ import annotations
 
 from binascii import b2a_base64
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -335,50 +335,40 @@ class _Draft:
         return b"".join(lines)
 
 
-_Break: TypeAlias = "Callable[[_Draft], bytes | None]"  # None: the draft was changed, write it
-
-
 @st.composite
 def _broken(draw: st.DrawFn, code: str) -> bytes:
     draft = _Draft(draw)
-    written = _BREAKS[code](draft)
+    change, *arguments = _BREAKS[code]
+    written = change(draft, *arguments)
     return b"".join(draft.lines()) if written is None else written
 
 
-def _part(place: int, *values: str) -> _Break:
+def _part(draft: _Draft, place: int, *values: str) -> None:
     """Replace the method (0), the target (1) or the version (2)."""
-
-    def change(draft: _Draft) -> None:
-        draft.line[place] = draft.one_of(values)
-
-    return change
+    draft.line[place] = draft.one_of(values)
 
 
-def _field(name: str, *values: str) -> _Break:
-    """Replace a field by one of these values; with none, take it away."""
-
-    def change(draft: _Draft) -> None:
-        draft.set(name, *([draft.one_of(values)] if values else []))
-
-    return change
+def _without(draft: _Draft, name: str) -> None:
+    draft.set(name)
 
 
-def _repeated(name: str, *values: str) -> _Break:
+def _field(draft: _Draft, name: str, *values: str) -> None:
+    """Replace a field by one of these values."""
+    draft.set(name, draft.one_of(values))
+
+
+def _repeated(draft: _Draft, name: str, *values: str) -> None:
     """Write a field on two lines, with equal values or different ones."""
-
-    def change(draft: _Draft) -> None:
-        draft.set(name, draft.one_of(values), draft.one_of(values))
-
-    return change
+    draft.set(name, draft.one_of(values), draft.one_of(values))
 
 
-def _line(*lines: str) -> _Break:
+def _line(draft: _Draft, *lines: str) -> bytes:
     """Put one of these lines among the fields."""
-    return lambda draft: draft.with_line(draft.one_of(lines))
+    return draft.with_line(draft.one_of(lines))
 
 
-def _first_line(*lines: str) -> _Break:
-    return lambda draft: b"".join([draft.one_of(lines).encode("latin-1"), *draft.lines()[1:]])
+def _first_line(draft: _Draft, *lines: str) -> bytes:
+    return b"".join([draft.one_of(lines).encode("latin-1"), *draft.lines()[1:]])
 
 
 def _not_http(draft: _Draft) -> bytes:
@@ -416,6 +406,10 @@ def _another_host(draft: _Draft) -> None:
     draft.set("Host", draft.one_of(["example.com", "[::1]", "other.example:8080"]))
 
 
+def _nothing(draft: _Draft) -> bytes:
+    return b""
+
+
 def _cut(draft: _Draft) -> bytes:
     whole = b"".join(draft.lines())
     return whole[: draft.draw(st.integers(1, len(whole) - 1))]
@@ -423,74 +417,89 @@ def _cut(draft: _Draft) -> bytes:
 
 _NAMES = "Sec-WebSocket-"
 _GOOD_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
-_BREAKS: dict[str, _Break] = {
+# What breaks a request, and its arguments: it changes the draft, or returns what is written.
+_BREAKS: dict[str, tuple[Any, ...]] = {
     # --- what Request.parse finds ---
-    "not-http": _not_http,
-    "request-line-malformed": _first_line(
+    "not-http": (_not_http,),
+    "request-line-malformed": (
+        _first_line,
         *("GET /chat\r\n", "GET  /chat HTTP/1.1\r\n", "GET /chat HTTP/1.1 \r\n"),
         *("GET /chat http/1.1\r\n", "GET /chat HTTP/1\r\n", "GET\t/chat HTTP/1.1\r\n"),
         *("GET /a b HTTP/1.1\r\n", "HTTP/1.1 101 Switching Protocols\r\n", "G:T / HTTP/1.1\r\n"),
     ),
-    "bare-cr": _line("X-Odd: a\rb\r\n", "X-Odd: \r\r\n", "X-Odd\r: a\r\n", "\rX-Odd: a\r\n"),
-    "bare-lf": _bare_lf,
-    "control-character": _line(*[f"X-Odd: a{chr(code)}b\r\n" for code in (0, 7, 8, 11, 27, 127)]),
-    "folded-line": _line(" folded\r\n", "\tfolded: yes\r\n", " \r\n"),
-    "space-before-colon": _line("X-Odd : a\r\n", "Host\t: b\r\n"),
-    "colon-missing": _line("X-Odd\r\n", "GET / HTTP/1.1\r\n", "X-Odd = a\r\n"),
-    "field-name-malformed": _line(": a\r\n", "X Odd: a\r\n", "X(1): a\r\n", "X-\xe9: a\r\n"),
-    "request-line-too-long": _too_long,
-    "head-too-large": _too_large,
-    "too-many-fields": _too_many,
-    "more-than-one-message": _more,
-    "nothing-received": lambda draft: b"",
-    "head-incomplete": _cut,
+    "bare-cr": (_line, "X-Odd: a\rb\r\n", "X-Odd: \r\r\n", "X-Odd\r: a\r\n", "\rX-Odd: a\r\n"),
+    "bare-lf": (_bare_lf,),
+    "control-character": (_line, *[f"X-Odd: a{chr(code)}b\r\n" for code in (0, 7, 8, 11, 27, 127)]),
+    "folded-line": (_line, " folded\r\n", "\tfolded: yes\r\n", " \r\n"),
+    "space-before-colon": (_line, "X-Odd : a\r\n", "Host\t: b\r\n"),
+    "colon-missing": (_line, "X-Odd\r\n", "GET / HTTP/1.1\r\n", "X-Odd = a\r\n"),
+    "field-name-malformed": (_line, ": a\r\n", "X Odd: a\r\n", "X(1): a\r\n", "X-\xe9: a\r\n"),
+    "request-line-too-long": (_too_long,),
+    "head-too-large": (_too_large,),
+    "too-many-fields": (_too_many,),
+    "more-than-one-message": (_more,),
+    "nothing-received": (_nothing,),
+    "head-incomplete": (_cut,),
     # --- what validate_request finds ---
-    "http-version-unsupported": _part(2, "HTTP/2.0", "HTTP/3.0", "HTTP/0.9"),
-    "http-version-too-old": _part(2, "HTTP/1.0"),
-    "method-not-get": _part(0, "POST", "HEAD", "get", "CONNECT", "G"),
-    "target-malformed": _part(
-        1, "*", "chat", "/chat#top", "ftp://example.com/", "ws://", "ws://a@b/", "h:80", "/\xe9"
+    "http-version-unsupported": (_part, 2, "HTTP/2.0", "HTTP/3.0", "HTTP/0.9"),
+    "http-version-too-old": (_part, 2, "HTTP/1.0"),
+    "method-not-get": (_part, 0, "POST", "HEAD", "get", "CONNECT", "G"),
+    "target-malformed": (
+        _part,
+        *(1, "*", "chat", "/chat#top", "ftp://example.com/", "ws://", "ws://a@b/", "h:80", "/\xe9"),
     ),
-    "host-missing": _field("Host"),
-    "host-repeated": _repeated("Host", "example.com", "other.example"),
-    "host-malformed": _field(
+    "host-missing": (_without, "Host"),
+    "host-repeated": (_repeated, "Host", "example.com", "other.example"),
+    "host-malformed": (
+        _field,
         *("Host", "", "a b", "user@example.com", "example.com:0", "example.com:65536"),
         *("::1", "[::1", "example.com/", "http://example.com", "a,\xe9"),
     ),
-    "host-differs": _another_host,
-    "transfer-encoding-present": _field("Transfer-Encoding", "chunked", "identity", ""),
-    "content-length-repeated": _repeated("Content-Length", "0", "1"),
-    "content-length-malformed": _field("Content-Length", "", "+0", "-1", "0x0", "0, 0", "1_0"),
-    "content-length-not-zero": _field("Content-Length", "1", "10", "001"),
-    "upgrade-missing": _field("Upgrade"),
-    "upgrade-malformed": _field("Upgrade", "web socket", "websocket/", '"websocket"', "@", "a;b"),
-    "upgrade-repeated": _repeated("Upgrade", "websocket", "WebSocket", "websocket, websocket"),
-    "upgrade-not-websocket": _field(
-        "Upgrade", "", ",", "h2c", "websocket/13", "websockets", "websocket, h2c"
+    "host-differs": (_another_host,),
+    "transfer-encoding-present": (_field, "Transfer-Encoding", "chunked", "identity", ""),
+    "content-length-repeated": (_repeated, "Content-Length", "0", "1"),
+    "content-length-malformed": (_field, "Content-Length", "", "+0", "-1", "0x0", "0, 0", "1_0"),
+    "content-length-not-zero": (_field, "Content-Length", "1", "10", "001"),
+    "upgrade-missing": (_without, "Upgrade"),
+    "upgrade-malformed": (_field, "Upgrade", "web socket", "websocket/", '"websocket"', "@", "a;b"),
+    "upgrade-repeated": (_repeated, "Upgrade", "websocket", "WebSocket", "websocket, websocket"),
+    "upgrade-not-websocket": (
+        _field,
+        *("Upgrade", "", ",", "h2c", "websocket/13", "websockets", "websocket, h2c"),
     ),
-    "connection-missing": _field("Connection"),
-    "connection-malformed": _field("Connection", "Upgrade; now", "a Upgrade", '"Upgrade"', "@"),
-    "connection-without-upgrade": _field("Connection", "", ",", "close", "keep-alive", "upgraded"),
-    "version-missing": _field(f"{_NAMES}Version"),
-    "version-repeated": _repeated(f"{_NAMES}Version", "13", "8"),
-    "version-malformed": _field(f"{_NAMES}Version", "", "013", "+13", "256", "13, 8", "1_3", "v13"),
-    "version-unsupported": _field(f"{_NAMES}Version", "0", "8", "12", "14", "255"),
-    "key-missing": _field(f"{_NAMES}Key"),
-    "key-repeated": _repeated(f"{_NAMES}Key", _GOOD_KEY, "AQIDBAUGBwgJCgsMDQ4PEA=="),
-    "key-malformed": _field(
+    "connection-missing": (_without, "Connection"),
+    "connection-malformed": (_field, "Connection", "Upgrade; now", "a Upgrade", '"Upgrade"', "@"),
+    "connection-without-upgrade": (
+        _field,
+        *("Connection", "", ",", "close", "keep-alive", "upgraded"),
+    ),
+    "version-missing": (_without, f"{_NAMES}Version"),
+    "version-repeated": (_repeated, f"{_NAMES}Version", "13", "8"),
+    "version-malformed": (
+        _field,
+        *(f"{_NAMES}Version", "", "013", "+13", "256", "13, 8", "1_3", "v13"),
+    ),
+    "version-unsupported": (_field, f"{_NAMES}Version", "0", "8", "12", "14", "255"),
+    "key-missing": (_without, f"{_NAMES}Key"),
+    "key-repeated": (_repeated, f"{_NAMES}Key", _GOOD_KEY, "AQIDBAUGBwgJCgsMDQ4PEA=="),
+    "key-malformed": (
+        _field,
         *(f"{_NAMES}Key", "", "AAAA", _GOOD_KEY[:-1], f"{_GOOD_KEY}=", f'"{_GOOD_KEY}"'),
         *(f"{_GOOD_KEY}, {_GOOD_KEY}", f"-{_GOOD_KEY[1:]}", f"AAAA{_GOOD_KEY}"),
     ),
-    "origin-repeated": _repeated("Origin", "https://example.com", "null"),
-    "origin-malformed": _field(
+    "origin-repeated": (_repeated, "Origin", "https://example.com", "null"),
+    "origin-malformed": (
+        _field,
         *("Origin", "", "example.com", "https://", "https://a/b", "https://a b", "NULL"),
         *("https://a, https://b", "https://user@a"),
     ),
-    "subprotocol-malformed": _field(
-        f"{_NAMES}Protocol", "", ",", "a b", '"chat"', "chat; v=1", "a/b"
+    "subprotocol-malformed": (
+        _field,
+        *(f"{_NAMES}Protocol", "", ",", "a b", '"chat"', "chat; v=1", "a/b"),
     ),
-    "subprotocol-repeated": _repeated(f"{_NAMES}Protocol", "chat", "chat, chat", "a, chat"),
-    "extensions-malformed": _field(
-        f"{_NAMES}Extensions", "", ",", "a b", "a;", "a; b=", 'a; b="c d"', 'a; b="c', "a=b"
+    "subprotocol-repeated": (_repeated, f"{_NAMES}Protocol", "chat", "chat, chat", "a, chat"),
+    "extensions-malformed": (
+        _field,
+        *(f"{_NAMES}Extensions", "", ",", "a b", "a;", "a; b=", 'a; b="c d"', 'a; b="c', "a=b"),
     ),
 }
