@@ -85,6 +85,8 @@ def test_the_form_depends_on_the_version_of_python(
     [
         (r"(?:ab)*+", r"(?>(?:ab)*)"),
         (r"(?:ab){2,3}+c", r"(?>(?:ab){2,3})c"),
+        (r"(?:ab){2}+c{3}", r"(?>(?:ab){2})c{3}"),
+        (r"(?:ab)c+", r"(?:ab)c+"),
         (r"(?:a(b)?+)++", r"(?>(?:a(?>(b)?))+)"),
         (r"(?:ab)*", r"(?:ab)*"),
         (r"(?:ab){2}c+", r"(?:ab){2}c+"),
