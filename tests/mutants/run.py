@@ -429,7 +429,9 @@ def main(arguments: Iterable[str]) -> int:
     parser.add_argument("--thorough", action="store_true", help="also with the slower tests")
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--alone", action="store_true", help="try again whatever import has called")
-    parser.add_argument("--measured", default="")
+    parser.add_argument(
+        "--measured", default="", help="keeps which test calls what, for one set of modules"
+    )
     parser.add_argument("--source", default=str(ROOT))
     options = parser.parse_args(list(arguments))
     root = Path(options.source)
