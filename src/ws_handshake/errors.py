@@ -180,8 +180,7 @@ class HandshakeError(Exception):
     def message(self) -> str:
         """What is wrong, on one line; also what `str` gives."""
         value = shown_at(self._value, self._position)
-        detail = one_line(self._detail) if self._detail else ""
-        return self._fault.sentence.format(value=value, detail=detail)
+        return self._fault.sentence.format(value=value, detail=one_line(self._detail))
 
     @property
     def hint(self) -> str | None:
@@ -235,7 +234,7 @@ class HandshakeError(Exception):
 
 
 def _restored(kind: type[HandshakeError], state: dict[str, Any]) -> HandshakeError:
-    return kind(state.pop("detail"), **state)
+    return kind(**state)
 
 
 class InvalidMessage(HandshakeError):
@@ -474,8 +473,8 @@ def _hint_for_repeated_upgrade(error: HandshakeError) -> str:
 
 def _hint_for_origins(error: HandshakeError) -> str:
     request = error.request
-    host = "" if request is None else ", ".join(_lines(request, "host"))
-    if host and error._value.partition("://")[2].startswith(f"{host}:"):
+    hosts = () if request is None else _lines(request, "host")
+    if len(hosts) == 1 and error._value.partition("://")[2].startswith(f"{hosts[0]}:"):
         return (
             "Origin has a port and Host has none, so a proxy in front dropped it. nginx, in this"
             " location: proxy_set_header Host $http_host;"
