@@ -213,6 +213,47 @@ def test_of_a_target_with_a_query_or_a_long_one_nothing_is_kept(target: str, kep
     assert (info.currsize, info.hits) == (kept, kept)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"subprotocols": ["a" * 24]}, 1),
+        ({"subprotocols": ["a" * 25]}, 0),  # perhaps a token, for want of an Authorization
+        ({"subprotocols": ["bearer", "eyJhbGciOiJIUzI1NiJ9.e30."]}, 0),
+        ({"subprotocols": [str(number) for number in range(16)]}, 1),
+        ({"subprotocols": [str(number) for number in range(17)]}, 0),
+        ({"host": "example.com", "origin": "https://" + 489 * "a"}, 1),
+        ({"host": "example.com", "origin": "https://" + 490 * "a"}, 0),
+        ({"host": "a" * 600}, 0),
+        ({"extensions": [Extension("a" * 600)]}, 0),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_of_what_is_long_or_perhaps_a_token_nothing_is_kept(
+    said: dict[str, Any], kept: int
+) -> None:
+    client._kept_parts.cache_clear()
+    one, other = (build_request(URI, key=KEY, **said) for _ in range(2))
+    assert one == other
+    info = client._kept_parts.cache_info()
+    assert (info.currsize, info.hits) == (kept, kept)
+
+
+def test_what_is_kept_is_what_was_said() -> None:
+    class Caseless(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            return self.lower() == str(other).lower()
+
+        def __hash__(self) -> int:
+            return hash(self.lower())
+
+    for host, name in (("Example.com", "Chat"), ("EXAMPLE.com", "CHAT")):
+        request = build_request(URI, host=Caseless(host), subprotocols=[Caseless(name)])
+        assert request.headers["Host"] == host
+        assert request.headers["Sec-WebSocket-Protocol"] == name
+
+
 @pytest.mark.parametrize("headers", [(), {"User-Agent": "a"}], ids=repr)
 def test_what_is_known_of_a_built_request_is_what_its_bytes_say(headers: Any) -> None:
     extensions = [Extension("x-a", (("b", "1"),))]

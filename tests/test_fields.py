@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -35,8 +37,11 @@ from ws_handshake.fields import checked_subprotocols
         (parse_connection, "a, \xe9", "'\\xe9' at position 3", "token"),
         (parse_upgrade, "websocket/", "'/' at position 9", "comma"),
         (parse_upgrade, "a, /1", "'/' at position 3", "protocol"),
+        (parse_upgrade, "a/b/c", "'/' at position 3", "comma"),
+        (parse_upgrade, "a/b c", "' ' at position 3", "comma"),
         (parse_extensions, "a; b=", "the end at position 5", "token"),
         (parse_extensions, 'a; b="c d"', "'\"' at position 5", "token"),
+        (parse_extensions, "a b", "' ' at position 1", "a comma"),
         (parse_extensions, "a, ;b", "';' at position 3", "extension"),
         (parse_subprotocols, "a, b, a", "position 6", "before"),
         (parse_subprotocols, "a,a,a", "position 2", "before"),
@@ -54,6 +59,9 @@ from ws_handshake.fields import checked_subprotocols
         (parse_host, "[::1", "'[' at position 0", "host[:port]"),
         (parse_connection, "a=b", "'=' at position 1", "a comma"),
         (parse_origin, "example.com", "'e' at position 0", "scheme://host[:port] or null"),
+        (parse_origin, "https//a", "'h' at position 0", "scheme://host[:port] or null"),
+        (parse_origin, "https:/a", "'h' at position 0", "scheme://host[:port] or null"),
+        (parse_origin, "https://a[::1]", "'[' at position 9", "scheme://host[:port] or null"),
         (parse_origin, "https://a/", "'/' at position 9", "scheme://host[:port] or null"),
         (parse_origin, "https://a:0", "'0' at position 10", "port from 1 to 65535"),
         (parse_origin, "https://", "https", "empty"),
@@ -156,6 +164,31 @@ def test_what_is_no_base64_of_a_key_is_told_where_it_stands(key: str, told: str)
         parse_key(key)
 
 
+def test_base64_is_wrong_where_a_stranger_or_an_early_padding_stands() -> None:
+    for character in map(chr, range(0x100)):
+        with pytest.raises(InvalidHeader) as caught:
+            parse_key(f"A{character}")
+        base64 = character.isascii() and (character.isalnum() or character in "+/")
+        stranger = "2 characters" if base64 or character == "=" else f"{character!a} at position 1"
+        assert stranger in str(caught.value)
+        with pytest.raises(InvalidHeader) as caught:
+            parse_key(f"A=={character}")
+        if base64:
+            told = "'=' at position 1"
+        else:
+            told = "4 characters" if character == "=" else f"{character!a} at position 3"
+        assert told in str(caught.value)
+
+
+def test_a_version_is_a_number_from_0_to_255() -> None:
+    taken = []
+    for size in range(4):
+        for characters in product("/0123456789:", repeat=size):
+            with contextlib.suppress(InvalidHeader):
+                taken.append(parse_version("".join(characters)))
+    assert taken == [*range(256)]
+
+
 class Unhashable(str):
     """A text that no cache can keep."""
 
@@ -173,6 +206,24 @@ def test_subprotocols_that_cannot_be_hashed_are_judged_as_well(
         checked_subprotocols(collect([Unhashable("a\r\nb")]))
     with pytest.raises(TypeError, match="subprotocols holds str, not list"):
         checked_subprotocols(collect([[]]))
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        (["chat", "superchat"], 1),
+        (["a" * 24], 1),
+        (["a" * 25], 0),
+        ([str(number) for number in range(16)], 1),
+        ([str(number) for number in range(17)], 0),
+    ],
+    ids=str,
+)
+def test_long_and_many_subprotocols_are_not_kept(names: list[str], kept: int) -> None:
+    fields._kept_tokens.cache_clear()
+    for _ in range(2):
+        assert checked_subprotocols(names) == checked_subprotocols(tuple(names)) == tuple(names)
+    assert fields._kept_tokens.cache_info().currsize == kept
 
 
 def test_usual_values_are_not_looked_at_element_by_element(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +245,8 @@ def test_usual_values_are_not_taken_apart_to_be_checked(monkeypatch: pytest.Monk
     fields.check_host("example.com:80")
     fields.check_extensions("x")
     assert parse_origin("null") == "null"
-    assert parse_origin("https://example.com:80") == "https://example.com:80"
+    for origin in ("http://example.com", "https://example.com:80"):
+        assert parse_origin(origin) == origin
 
 
 @pytest.mark.parametrize(
@@ -280,6 +332,7 @@ def test_a_text_that_is_no_token_is_shown(make: Any, given: Any, message: str) -
         (parse_extensions, "a =", "the end at position 3, where a token, quoted or not, was"),
         (parse_extensions, ", =", "'=' at position 2, where an extension or parameter was"),
         (fields.transfer_codings, "@", "'@' at position 0, where a transfer coding was expected"),
+        (fields.transfer_codings, "a b=c", "' ' at position 1, where a comma was expected"),
         (parse_key, "@", "'@' at position 0, where a character of base64 was expected"),
         (parse_host, "a@", "it names a user or a query, which do not belong there"),
         (parse_origin, "https://", "the host is empty"),
@@ -336,7 +389,22 @@ def test_a_single_subprotocol_is_not_looked_at_as_a_list(monkeypatch: pytest.Mon
         (fields.named_subprotocols, ", a,,b, a", ["a", "b", "a"]),
         (parse_extensions, ", a,,b; c", [Extension("a"), Extension("b", [("c", None)])]),
         (fields.transfer_codings, ", A;b=c,,D", [("a", ";b=c"), ("d", "")]),
+        (fields.transfer_codings, "a;b=c;d=e", [("a", ";b=c;d=e")]),
     ],
 )
 def test_empty_elements_are_skipped(parser: Any, value: str, expected: Any) -> None:
     assert parser(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "params"),
+    [
+        ("x; a; b", [("a", None), ("b", None)]),
+        ("x;a=b;c=d", [("a", "b"), ("c", "d")]),
+        ("x ;a = b\t;\tc\t=\td ; e", [("a", "b"), ("c", "d"), ("e", None)]),
+        ('x; a="b"; c = "d"\t;e="f"', [("a", "b"), ("c", "d"), ("e", "f")]),
+        ('x; a="\\b\\c"', [("a", "bc")]),
+    ],
+)
+def test_parameters_are_taken_apart(value: str, params: list[tuple[str, str | None]]) -> None:
+    assert parse_extensions(value) == [Extension("x", params)]

@@ -811,6 +811,63 @@ def test_r08_an_offer_made_by_hand_cannot_break_the_answer(text: str) -> None:
         build_response(Offer(request, ("chat", text)), subprotocol=text)
 
 
+class Anything(str):
+    """Text that says it equals whatever it is compared with, and is shown as something else."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = str.__hash__
+
+    def __str__(self) -> str:
+        return "chat"
+
+
+def test_r08_text_that_claims_to_be_other_text_is_judged_as_what_it_is() -> None:
+    text = Anything("x\r\nSet-Cookie: a=b")
+    offer = validate_request(build_request(URI, subprotocols=["chat"]), origins=None)
+    server = new_server(subprotocols=["chat"])
+    server.receive_data(request_bytes("Sec-WebSocket-Protocol: chat"))
+    builds: list[Callable[[], object]] = [
+        lambda: build_response(offer, subprotocol=text),
+        lambda: server.accept(subprotocol=text),
+        lambda: new_server(subprotocols=["chat", text]),
+        lambda: build_request(URI, subprotocols=[text]),
+        lambda: build_request(URI, host=text),
+        lambda: build_request(URI, origin=text),
+        lambda: build_request(URI, key=text),
+        lambda: build_request(URI, headers={"X": text}),
+    ]
+    for build in builds:
+        with pytest.raises(ValueError, match=r"\\r\\n|control character"):
+            build()
+    assert server.accept(subprotocol="chat").endswith(b"\r\nSec-WebSocket-Protocol: chat\r\n\r\n")
+
+
+def test_r08_a_subclass_cannot_put_other_text_into_the_first_line() -> None:
+    class OtherRequest(Request):
+        target = method = version = "x\r\nSet-Cookie: a=b"
+
+    class OtherResponse(Response):
+        reason = version = "x\r\nSet-Cookie: a=b"
+
+    class OtherNumber(int):
+        def __format__(self, spec: str) -> str:
+            return "x\r\nSet-Cookie: a=b"
+
+        __str__ = __repr__ = lambda self: "x\r\nSet-Cookie: a=b"
+
+    assert OtherRequest("/", {"Host": "a"}).to_bytes() == b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    assert OtherResponse(403, {}).to_bytes() == b"HTTP/1.1 403 Forbidden\r\n\r\n"
+    for refusal in (build_rejection(OtherNumber(403)), Response(OtherNumber(403), {}, body=b"")):
+        assert b"Set-Cookie" not in refusal.to_bytes()
+
+
 # --- R9: escaped and redacted ---------------------------------------------------------------------
 
 

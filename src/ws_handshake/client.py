@@ -26,6 +26,7 @@ from .fields import (
     check_key,
     checked_subprotocols,
     format_extensions,
+    may_keep_names,
     named_subprotocols,
     parse_accept,
     parse_extensions,
@@ -100,20 +101,19 @@ def build_request(
     RFC 6455 §4.1, items 1 to 12 of the request's requirements.
     """
     where = _checked_uri(uri)
-    if host is not None:
-        _check_str("host", host)
+    host = where.host_header if host is None else _checked_str("host", host)
     if origin is not None:
-        _check_str("origin", origin)
+        origin = _checked_str("origin", origin)
     key = generate_key() if key is None else _checked("key", key, check_key)
     offers = None if extensions == () else format_extensions(extensions) or None
-    parts = _kept_parts if may_be_kept(where.target) else _constant_parts
-    before, behind, first, last = parts(
-        where.target,
-        where.host_header if host is None else host,
-        origin,
-        offers,
-        checked_subprotocols(subprotocols),
+    names = checked_subprotocols(subprotocols)
+    keep = (
+        may_be_kept(where.target)
+        and may_keep_names(names)
+        and len(f"{host}{origin}{offers}") <= _LONGEST_KEPT
     )
+    parts = _kept_parts if keep else _constant_parts
+    before, behind, first, last = parts(where.target, host, origin, offers, names)
     if headers == ():
         return Request._from_wire(
             ((*first, key, *last), f"{before}{key}{behind}\r\n"), written=True
@@ -161,7 +161,8 @@ def _constant_parts(
 
 
 # A client connects to few places, and often to the same: only the key is another each time.
-_kept_parts = lru_cache(maxsize=16, typed=True)(_constant_parts)
+_kept_parts = lru_cache(maxsize=16)(_constant_parts)
+_LONGEST_KEPT = 512  # characters of what is no target and no subprotocol
 
 
 def _checked_uri(uri: str | WebSocketURI) -> WebSocketURI:
@@ -172,18 +173,19 @@ def _checked_uri(uri: str | WebSocketURI) -> WebSocketURI:
     return parse_uri(uri)
 
 
-def _check_str(name: str, value: object) -> None:
+def _checked_str(name: str, value: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} is a str, not {type(value).__name__}")
+    return plain(value)
 
 
 def _checked(name: str, value: str, parse: Callable[[str], object]) -> str:
-    _check_str(name, value)
+    value = _checked_str(name, value)
     try:
         parse(value)
     except InvalidHeader as error:
         raise ValueError(f"{name}: {error}") from None
-    return plain(value)
+    return value
 
 
 def validate_response(response: Response, request: Request) -> Agreement:

@@ -23,7 +23,7 @@ from .value import Value, checked, checked_collection
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "Extension",
@@ -394,10 +394,19 @@ def checked_subprotocols(subprotocols: Iterable[str]) -> tuple[str, ...]:
     """A caller's subprotocols: `ValueError` for what is no token and for one that repeats."""
     if type(subprotocols) is not list:
         subprotocols = checked_collection(subprotocols, str, "subprotocols")
-    try:
+    if may_keep_names(subprotocols):
         return _kept_tokens(*subprotocols)
-    except TypeError:  # also for what the cache cannot hash
-        return distinct_tokens(*checked_collection(subprotocols, str, "subprotocols"))
+    return distinct_tokens(*checked_collection(subprotocols, str, "subprotocols"))
+
+
+def may_keep_names(names: Sequence[str]) -> bool:
+    """Whether subprotocols may be remembered.
+
+    Some clients send a token in place of one, which is a secret and long. A subclass of `str` may
+    call itself equal to others.
+    """
+    odd = [name for name in names if type(name) is not str or len(name) > _LONGEST_KEPT]
+    return not odd and len(names) <= _MOST_KEPT
 
 
 def distinct_tokens(*names: str) -> tuple[str, ...]:
@@ -408,9 +417,10 @@ def distinct_tokens(*names: str) -> tuple[str, ...]:
     return names
 
 
-# A server makes one handshake object a connection, always with the same subprotocols. `typed`,
-# since comparing bytes with str is an error under python -bb.
-_kept_tokens = lru_cache(maxsize=64, typed=True)(distinct_tokens)
+# A server makes one handshake object a connection, always with the same subprotocols.
+_kept_tokens = lru_cache(maxsize=64)(distinct_tokens)
+_MOST_KEPT = 16
+_LONGEST_KEPT = 24  # characters
 
 
 def _checked_parameter(pair: object) -> tuple[str, str | None]:

@@ -263,5 +263,7 @@ class Request(Value):
         """The request as it stands on the wire: a head, since a handshake has no body."""
         if self._written:
             return self._head.encode("latin-1")
+        # Not the properties, in whose place a subclass may put what nobody has checked.
+        method, target, version = self._known[:3]
         lines = write_lines(self.headers.items())
-        return f"{self.method} {self.target} {self.version}\r\n{lines}\r\n".encode("latin-1")
+        return f"{method} {target} {version}\r\n{lines}\r\n".encode("latin-1")

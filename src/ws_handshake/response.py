@@ -253,8 +253,10 @@ class Response(Value):
         """The response as it stands on the wire, its body in one chunk if the fields say so."""
         if self._written:
             return self._head.encode("latin-1") + self._body
+        # Not the properties, in whose place a subclass may put what nobody has checked.
+        version, _, reason = self._known[:3]
         lines = write_lines(self.headers.items())
-        head = f"{self.version} {self._status} {self.reason}\r\n{lines}\r\n"
+        head = f"{version} {self._status} {reason or ''}\r\n{lines}\r\n"
         return head.encode("latin-1") + self._framed_body()
 
     def to_asgi(self, scope: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -351,6 +353,7 @@ def rejection(
     if not isinstance(status, int):
         kind = type(status).__name__
         raise TypeError(f"a rejection is built from a status or a HandshakeError, not {kind}")
+    status = int(status)  # a subclass may be shown as anything
     if not 300 <= status <= 599:
         raise ValueError("a handshake is refused with a status from 300 to 599")
     if status == 405:
@@ -377,7 +380,6 @@ def rejection(
         also = tuple([field for field in also if field[0] not in fields])
         text = write_lines([field for field in _TEXT if field[0] not in fields]) if content else ""
         own = write_lines(fields.items())
-    status = int(status)
     beside = write_lines(also) if also else ""
     head = f"HTTP/1.1 {status} {reason}\r\n{connection}{beside}{length}{text}{own}\r\n"
     return Response._from_written(status, reason, head, content)

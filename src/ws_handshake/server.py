@@ -64,7 +64,7 @@ __all__ = [
 ]
 
 _ORIGIN_FORM = Pattern(grammar.ORIGIN_FORM)
-_ABSOLUTE_FORM = Pattern(r"(https?|wss?)://([^/?]*+)([^?]*+)(.*+)", ignore_case=True)
+_ABSOLUTE_FORM = Pattern(r"(https?|wss?)://([^/?]*+)(.*+)", ignore_case=True)
 _NO_TARGET_CHAR = Pattern(rf"(?!{grammar.TARGET_CHAR})[\x00-\xff]")
 _DIGITS = Pattern(r"[0-9]++")
 _ZERO = Pattern(r"0++")
@@ -318,7 +318,7 @@ def _split_target(target: str) -> tuple[str, str]:
     """The path and the query of a target in either form."""
     absolute = _ABSOLUTE_FORM.fullmatch(target)
     if absolute is not None:
-        target = f"{absolute[3] or '/'}{absolute[4]}"
+        target = absolute[3] if absolute[3].startswith("/") else f"/{absolute[3]}"
     path, _, query = target.partition("?")
     return path, query
 
@@ -473,9 +473,11 @@ def _checked_subprotocol(offer: Offer, subprotocol: str | None) -> str | None:
         return None
     if not isinstance(subprotocol, str):
         raise TypeError(f"a subprotocol is a str, not {type(subprotocol).__name__}")
-    if subprotocol not in offer.subprotocols:
+    # Compared as text: a subclass of str may call itself equal to anything.
+    subprotocol = plain(subprotocol)
+    if subprotocol not in offer._subprotocols:
         raise ValueError(f"the client did not offer the subprotocol {shown(subprotocol)}")
-    return plain(subprotocol)
+    return subprotocol
 
 
 def _checked_extensions(offer: Offer, extensions: Iterable[Extension]) -> tuple[Extension, ...]:
