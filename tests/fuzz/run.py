@@ -43,6 +43,10 @@ SEEDS = {
     "transcript": ("*",),
     "secrets": ("request-*", "server-node-*"),
 }
+REQUESTS = ["server", "round-trips", "doors", "diagnosis", "secrets"]
+RESPONSES = ["client", "round-trips", "diagnosis", "secrets"]
+# How many bytes of an input choose among policies and the like.
+CHOOSING = {"server": 3, "client": 3, "secrets": 2}
 # What a mutation may put in at once.
 WORDS = r"""
 GET\x20/\x20HTTP/1.1\x0d\x0a  HTTP/1.1\x20101\x20x\x0d\x0a  HTTP/1.1\x20100\x0d\x0a\x0d\x0a
@@ -78,16 +82,22 @@ def gather(inputs: Iterable[bytes], folder: Path) -> None:
 
 
 def seeds(target: str) -> list[bytes]:
-    """Inputs to begin with: the corpus, and recorded messages."""
-    begin = bytes(3 if target in ("server", "client") else 2 if target == "secrets" else 0)
+    """Inputs to begin with: the corpus, recorded messages, and those of the catalogue."""
+    from ws_handshake.testing import request_cases, response_cases
+
     captures = TESTS / "captures"
-    recorded = [
-        begin + path.read_bytes()[: LONGEST - len(begin)]
+    messages = [
+        path.read_bytes()[:LONGEST]
         for pattern in SEEDS.get(target, ())
         for path in sorted(captures.glob(f"{pattern}.http"))
     ]
+    if target in REQUESTS:
+        messages += [case.data for case in request_cases()]
+    if target in RESPONSES:
+        messages += [case.data for case in response_cases()]
+    begin = bytes(CHOOSING.get(target, 0))
     kept = corpus.read(target) if corpus.path_of(target).exists() else []
-    return kept + recorded
+    return kept + [begin + data for data in messages if len(begin + data) <= LONGEST]
 
 
 def fuzz_here(target: str, arguments: list[str]) -> None:
@@ -140,8 +150,10 @@ def fuzz(target: str, seconds: float, seed: int) -> tuple[int, int]:
         if failure is not None:
             found += 1
             data = Path(failure[1]).read_bytes()
+            # Of a timeout or too much memory there is no exception, only what libFuzzer says last.
             begin = written.find("=== Uncaught Python exception: ===")
-            print(f"{target}: {data!r}\n{written[begin:][:3000]}", flush=True)
+            told = written[-3000:] if begin < 0 else written[begin:][:3000]
+            print(f"{target}: {data!r}\n{told}", flush=True)
     print(f"{target}: {executions} executions, {found} findings", flush=True)
     return executions, found
 
@@ -188,6 +200,8 @@ def main() -> int:
     options, arguments = parser.parse_known_args()
     if options.here:
         fuzz_here(options.target, arguments)
+    elif arguments:
+        parser.error(f"unknown arguments: {' '.join(arguments)}")
     targets = [options.target] if options.target else NAMES
     if options.minimise:
         for target in targets:

@@ -78,6 +78,8 @@ _OFFERED = [
     Offered((KEY,), ("chat",), ("x", "permessage-deflate")),
     Offered((KEY,), (), ("x", "y", "z"), ("y",), (("x", 1), ("z", 1))),
 ]
+# What another server read has been within that server's limits.
+_NO_LIMITS = ws_handshake.Limits(1 << 24, 1 << 24, 1 << 24)
 # No byte of it may be shown; both halves, since a secret may be cut in two.
 _HALVES = "qz7left", "qz9right"
 _SECRET = "".join(_HALVES).encode()
@@ -85,6 +87,7 @@ _SECRET_LINES = [
     b"Cookie: %b\r\n",
     b"set-cookie: a=%b\r\n",
     b"AUTHORIZATION: Basic %b\r\n",
+    b"Proxy-Authorization: %b\r\n",
     b"Proxy-Authorization : %b\r\n",
     b"Cookie:\t%b\0\r\n",
 ]
@@ -315,20 +318,21 @@ def _check_parameters(answer: Extension, offer: Extension) -> None:
 
 
 def doors(data: bytes) -> None:
-    """What another server read is refused, or is one request; no more is let through than here."""
+    """What another server read is refused, or is one request: that of the same bytes here."""
     head, end, _ = data.partition(b"\r\n\r\n")
     line, *fields = head.split(b"\r\n")
     method, _, rest = line.decode("latin-1").partition(" ")
     target, _, version = rest.partition(" ")
-    path, _, query = target.partition("?")
+    path, mark, query = target.partition("?")
     pairs = [field.partition(b":")[::2] for field in fields]
+    pairs = [(name, value.strip(b" \t")) for name, value in pairs]
     scope = {
         "type": "http",
         "method": method,
         "http_version": version.removeprefix("HTTP/"),
         "path": path,
         "query_string": query.encode("latin-1"),
-        "headers": [(name.lower(), value.strip(b" \t")) for name, value in pairs],
+        "headers": [(name.lower(), value) for name, value in pairs],
     }
     environ = {
         f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}": value.decode("latin-1")
@@ -336,13 +340,39 @@ def doors(data: bytes) -> None:
     }
     environ |= {"REQUEST_METHOD": method, "SERVER_PROTOCOL": version}
     environ |= {"PATH_INFO": path, "QUERY_STRING": query}
-    for scope_or_not in ({**scope}, {**scope, "raw_path": path.encode("latin-1")}):
-        _check_door(partial(Request.from_asgi, scope_or_not))
+    _check_door(partial(Request.from_asgi, scope))
     _check_door(partial(Request.from_wsgi, environ))
+    by_asgi = _check_door(partial(Request.from_asgi, {**scope, "raw_path": path.encode("latin-1")}))
     raw = {**environ, "RAW_URI": target} if target else environ
-    _check_door(partial(Request.from_wsgi, raw))
+    by_wsgi = _check_door(partial(Request.from_wsgi, raw))
+    if target and all(b":" in field for field in fields):
+        own = _attempt(lambda: _offer_of(head + b"\r\n\r\n"))
+        # ASGI tells neither an empty query from none nor what the version begins with.
+        if version.startswith("HTTP/") and (query or not mark):
+            _check_alike(by_asgi, own)
+        names = {name.lower() for name, _ in pairs}
+        # WSGI joins the lines of a field, and takes `_` and `-` for the same.
+        if len(names) == len(pairs) and b"_" not in b"".join(names):
+            joined = [value for name, value in pairs if name.lower() in (b"host", b"origin")]
+            _check_alike(by_wsgi, None if b"," in b"".join(joined) else own)
     if end:
         _check_http_server(line, head.removeprefix(line).removeprefix(b"\r\n"))
+
+
+def _offer_of(data: bytes) -> Offer:
+    return validate_request(Request.parse(data, _NO_LIMITS), origins=None)
+
+
+def _check_alike(by_door: Offer | None, own: Offer | HandshakeError | None) -> None:
+    """A door lets through what is let through here, as the same, and nothing else."""
+    assert isinstance(own, Offer) is isinstance(by_door, Offer)
+    if isinstance(own, Offer) and by_door is not None:
+        assert by_door.target == own.target
+        one, other = (
+            sorted([(name.lower(), value) for name, value in offer.headers.items()])
+            for offer in (by_door, own)
+        )
+        assert one == other
 
 
 def _check_door(read: Callable[[], Request]) -> Offer | None:
@@ -375,8 +405,7 @@ def _check_http_server(line: bytes, fields: bytes) -> None:
     )
     offer = _check_door(partial(Request.from_http_server, handler))
     if offer is not None:
-        data = line + b"\r\n" + fields + (b"\r\n\r\n" if fields else b"\r\n")
-        again = validate_request(Request.parse(data), origins=None)
+        again = _offer_of(line + b"\r\n" + fields + (b"\r\n\r\n" if fields else b"\r\n"))
         assert again.headers == offer.headers
         assert again.target == offer.target
 
@@ -474,5 +503,3 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "transcript": transcript,
     "secrets": secrets,
 }
-HEADER_BYTES = {"server": 3, "client": 3, "secrets": 2}
-"""How many bytes of an input choose; all others have none."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ws_handshake.testing import request_cases
+
 from . import corpus
 from .targets import TARGETS
 
@@ -17,6 +19,15 @@ def test_the_corpus(target: str) -> None:
             TARGETS[target](data)
         except Exception as error:
             error.add_note(f"the input was {data!r}")
+            raise
+
+
+def test_all_doors_judge_the_catalogue_as_its_bytes_are_judged() -> None:
+    for case in request_cases():
+        try:
+            TARGETS["doors"](case.data)
+        except Exception as error:
+            error.add_note(f"the case was {case.id}")
             raise
 
 
