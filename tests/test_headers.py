@@ -176,11 +176,23 @@ def test_bytes_are_latin_1_and_a_value_loses_its_white_space() -> None:
     assert Headers([["A", "b"]]).fields == (("A", "b"),)  # type: ignore[list-item]
 
 
+def test_the_fields_of_a_head_may_be_empty() -> None:
+    head = b"GET / HTTP/1.1\r\nA:\r\nB: \t\r\nC:d:\r\nE: f g \t\r\n\r\n"
+    fields = (("A", ""), ("B", ""), ("C", "d:"), ("E", "f g"))
+    assert Request.parse(head).headers.items() == fields
+
+
 def test_a_repr_hides_what_is_secret() -> None:
     assert repr(Headers([("Cookie", "abc"), ("Location", "/?abc"), ("Referer", "/?ab")])) == (
         "Headers([('Cookie', <redacted, 3 characters>), ('Location', '/?<redacted, 3 characters>'),"
         " ('Referer', '/?<redacted, 2 characters>')])"
     )
+    assert repr(Headers([("Host", "me:abc@a:80"), ("Origin", "https://a/?abc")])) == (
+        "Headers([('Host', '<redacted, 6 characters>@a:80'),"
+        " ('Origin', 'https://a/?<redacted, 3 characters>')])"
+    )
+    usual = [("Host", "a.example:80"), ("Origin", "https://a.example"), ("Origin", "null")]
+    assert repr(Headers(usual)) == f"Headers({usual})"
 
 
 def test_a_mapping_of_another_type_is_one() -> None:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Headers"]
 
-_URI_FIELDS = frozenset(["location", "referer"])  # their queries are no better than a target's
+# Of URIs; what a query or userinfo holds there is no better than in a target.
+_URI_FIELDS = frozenset(["host", "location", "origin", "referer"])
 _FIELD_NAME = Pattern(grammar.TOKEN)
 _FIELD_VALUE = Pattern(grammar.FIELD_VALUE)
 _FIELD_LINE = Pattern(rf"([^:]++):{grammar.OWS}([^\r]*+)\r\n")  # of a head that was judged
