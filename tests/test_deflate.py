@@ -229,6 +229,15 @@ def test_parameters_need_every_number() -> None:
         assert str(caught.value) == "window bits are numbers here, not None"
 
 
+def test_another_extension_is_named() -> None:
+    with pytest.raises(TypeError) as wrong_type:
+        DeflateParameters.from_answer(NAME)  # type: ignore[arg-type]
+    assert str(wrong_type.value) == "an Extension is expected, not str"
+    with pytest.raises(ValueError, match="is not") as wrong_name:
+        DeflateParameters.from_answer(Extension("x-toy"))
+    assert str(wrong_name.value) == "x-toy is not permessage-deflate"
+
+
 # --- the RFC's rules ------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import email.message
 import email.parser
 import email.policy
 import io
+import string
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
@@ -159,6 +160,13 @@ def test_the_http_version_is_kept(version: str) -> None:
 )
 def test_the_target_of_an_environ(changes: dict[str, object], target: str) -> None:
     assert of_environ(**changes).target == target
+
+
+def test_a_decoded_path_is_encoded_where_no_uri_has_the_character() -> None:
+    kept = f"{string.ascii_letters}{string.digits}-._~!$&'()*+,;=:@/[]"
+    for character in map(chr, range(0x100)):
+        target = of_environ(PATH_INFO=f"/{character}", QUERY_STRING="").target
+        assert target == (f"/{character}" if character in kept else f"/%{ord(character):02X}")
 
 
 @pytest.mark.parametrize(
@@ -316,6 +324,7 @@ def test_the_keys_of_an_environ_are_text() -> None:
         ({"raw_path": None, "path": "/apples", "root_path": "/app"}, "/app/apples?room=1"),
         ({"raw_path": None, "path": "/app/chat", "root_path": "/app/"}, "/app/chat?room=1"),
         ({"raw_path": None, "path": "/chat", "root_path": "/"}, "/chat?room=1"),
+        ({"raw_path": None, "path": "/chat", "root_path": "/X"}, "/X/chat?room=1"),
     ],
 )
 def test_the_target_of_a_scope(changes: dict[str, object], target: str) -> None:
@@ -360,6 +369,7 @@ def test_a_websocket_scope_is_a_get_over_http_1_1() -> None:
 
 def test_subprotocols_may_stand_beside_the_fields() -> None:
     request = of_scope(subprotocols=["chat", "superchat"])
+    assert list(request.headers.items())[-1] == ("sec-websocket-protocol", "chat, superchat")
     assert validate_request(request, origins=None).subprotocols == ("chat", "superchat")
     both = of_scope((b"Sec-WebSocket-Protocol", b"v2"), subprotocols=["chat"])
     assert validate_request(both, origins=None).subprotocols == ("v2",)
@@ -515,7 +525,19 @@ def test_a_server_without_the_extension_can_only_be_told_to_close(extensions: ob
     assert UPGRADE.to_asgi({**scope(), "extensions": None}) == [{"type": "websocket.close"}]
 
 
-@pytest.mark.parametrize("version", ["2", "3"])
+@pytest.mark.parametrize("scope_", [{"type": "http"}, {"type": "http", "http_version": "1.0"}])
+def test_http_1_keeps_every_field(scope_: dict[str, Any]) -> None:
+    """A scope that tells no version is one of HTTP/1.1."""
+    start, _ = UPGRADE.to_asgi(scope_)
+    assert len(start["headers"]) == len(UPGRADE.headers)
+
+
+def test_the_least_final_status() -> None:
+    start, _ = Response(200).to_asgi({"type": "http"})
+    assert start == {"type": "http.response.start", "status": 200, "headers": []}
+
+
+@pytest.mark.parametrize("version", ["2", "3", "10"])
 def test_http_2_and_3_have_no_fields_of_the_connection(version: str) -> None:
     start, _ = UPGRADE.to_asgi({"type": "http", "http_version": version})
     names = [name for name, _ in start["headers"]]
@@ -543,6 +565,11 @@ def test_a_handler_without_its_request_line() -> None:
         command="GET", path="/chat", request_version="HTTP/1.1", headers=Headers(FIELDS)
     )
     assert Request.from_http_server(handler) == Request("/chat", FIELDS)
+    handler.raw_requestline = b""
+    assert Request.from_http_server(handler) == Request("/chat", FIELDS)
+    handler.path = ""
+    refused = refusal(Request.from_http_server, handler)
+    assert refused.message == f"the request line 'GET  HTTP/1.1' {NO_REQUEST_LINE}"
 
 
 @pytest.mark.parametrize(
@@ -617,17 +644,34 @@ def test_no_content_type_hides_a_line_that_is_no_field(line: str, code: str) -> 
     assert refusal(Request.from_http_server, handler).code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("no colon\r\nX: \u20ac\r\n\r\n", "line 2 has no colon"),
+        (
+            "X: y\r\nno colon\nX: \u20ac\r\n\r\n",
+            "line 3 ends with a line feed alone; HTTP/1.1 ends lines with CR LF",
+        ),
+        ("X: y\r\nFrom me\r\n\u20ac\r\n", "line 3 has no colon"),
+    ],
+)
+def test_only_the_first_line_that_was_dropped_is_judged(text: str, message: str) -> None:
+    parsed: Any = email.parser.Parser().parsestr(text)
+    error = refusal(Request.from_http_server, handler_of(headers=parsed))
+    assert error.message == message
+
+
 def test_lone_surrogates_behind_the_fields() -> None:
     message: Any = email.parser.Parser().parsestr("X: y\r\n\ud800\r\n\r\n")
     handler = SimpleNamespace(command="GET", path="/", request_version="HTTP/1.1", headers=message)
-    assert refusal(Request.from_http_server, handler).code == "colon-missing"
+    assert refusal(Request.from_http_server, handler).message == "line 3 has no colon"
 
     class Message(email.message.Message):
         def get_payload(self, *args: object, **more: object) -> Any:
             return "\ud800".encode()  # as older Pythons do
 
     handler.headers = Message()
-    assert refusal(Request.from_http_server, handler).code == "colon-missing"
+    assert refusal(Request.from_http_server, handler).message == "line 2 has no colon"
 
 
 @pytest.mark.parametrize(
@@ -878,6 +922,10 @@ LONE_CR = "has a carriage return without a line feed"
             f"the request line 'GET /\\u20ac HTTP/1.1' {NO_REQUEST_LINE}",
         ),
         (
+            environ(PATH_INFO="/a:b/\u20ac", QUERY_STRING=""),
+            f"the request line 'GET /a:b/\\u20ac HTTP/1.1' {NO_REQUEST_LINE}",
+        ),
+        (
             environ(PATH_INFO="/\u20ac", QUERY_STRING="a", SERVER_PROTOCOL="HTTP/1.0"),
             f"the request line 'GET /\\u20ac?<redacted, 10 characters>' {NO_REQUEST_LINE}",
         ),
@@ -919,12 +967,24 @@ LONE_CR = "has a carriage return without a line feed"
             "line 7 (X) has the control character 0x0d at position 4",
         ),
         (
+            environ(HTTP_X="a" + "\r\nEvil: b" * 200),
+            "line 7 (X) has the control character 0x0d at position 4",
+        ),
+        (
             environ(HTTP_X="a\nEvil: b"),
             "line 7 (X) ends with a line feed alone; HTTP/1.1 ends lines with CR LF",
         ),
         (environ(HTTP_X="a\rb"), f"line 7 {LONE_CR}"),
         (
-            environ(HTTP_X="a\ud800"),
+            environ(HTTP_X=f"{'a' * 100_000}\x00"),
+            "line 7 (X) has the control character 0x00 at position 100003",
+        ),
+        (
+            {"REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_X": "\u20ac"},
+            "line 2 (X) has the character U+20AC, which is no byte's",
+        ),
+        (
+            environ(HTTP_X="a: b\ud800"),
             "line 7 (X) has the character U+D800, which is no byte's",
         ),
         (
@@ -1014,3 +1074,9 @@ MESSAGE = "Content-Type: message/rfc822"
 )
 def test_what_is_said_of_what_a_handler_let_through(data: bytes, message: str) -> None:
     assert refusal(Request.from_http_server, Handler(data)).message == message
+
+
+def test_what_is_said_of_a_request_line_that_was_cut() -> None:
+    handler = handler_of(raw_requestline=b"\x16\x03\x01")
+    message = refusal(Request.from_http_server, handler).message
+    assert message == "'\\x16' cannot begin an HTTP/1.1 request"
