@@ -70,6 +70,8 @@ def test_a_body_in_another_coding_ends_with_the_connection(codings: str) -> None
         (REFUSED, "Content-Length:"),
         (REFUSED, "Content-Length: 1, 1"),
         (REFUSED, "Content-Length: +1"),
+        (REFUSED, "Content-Length: 1/"),
+        (REFUSED, "Content-Length: 1:"),
         (REFUSED, "Content-Length: 1", "Content-Length: 1"),
     ],
 )
@@ -89,8 +91,9 @@ def test_a_length_beyond_all_limits_is_too_large_and_not_converted(digits: int) 
 
 
 def test_leading_zeros_of_a_length_do_not_count() -> None:
-    response = Response.parse(head(REFUSED, f"Content-Length: {'0' * 6000}2") + b"no")
-    assert response.body == b"no"
+    for length, body in (("2", b"no"), ("10", b"ten bytes.")):
+        data = head(REFUSED, f"Content-Length: {'0' * 6000}{length}") + body
+        assert Response.parse(data).body == body
 
 
 @pytest.mark.parametrize("size", [2**63, 2**64 - 1, 2**64, 2**64 + 1, 2**80])
@@ -348,6 +351,15 @@ SMALL = Limits(request_line=18, head=24, body=8)
         (403, CHUNKED, b"000000000000000003\r\nabc\r\n0\r\n\r\n", b"abc", "", b"", True),
         (403, CHUNKED, b"0\r\nA\r\n", b"", "a trailer is malformed or too long", b"", True),
         (403, CHUNKED, b"0\r\nA: b\n", b"", "a trailer is malformed or too long", b"", True),
+        (
+            403,
+            CHUNKED,
+            b"0\r\nA: bbbbbbbbbbbbbbbb\r\r\n",
+            b"",
+            "a trailer is malformed or too long",
+            b"",
+            True,
+        ),
         (403, CHUNKED, b"0\r\nA: bbbbbbbbbbbbb\r\n\r\nrest", b"", "", b"rest", True),
         (
             403,

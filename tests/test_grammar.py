@@ -124,19 +124,31 @@ def test_exactly_these_characters_may_stand_there(
             ["A" * 21 + "==", "A" * 23 + "==", "A" * 22 + "=", "A" * 22 + "==="],
         ),
         ("ACCEPT", ["A" * 27 + "="], ["A" * 26 + "=", "A" * 28 + "=", "A" * 27, "A" * 27 + "=="]),
-        ("QUOTED_TOKEN", ['"a"', '"\\a\\b"', '"ab"'], ['""', '"a', 'a"', '"a\\"', '"\\\\"', "a"]),
+        (
+            "QUOTED_TOKEN",
+            ['"a"', '"\\a\\b"', '"ab"'],
+            ['""', '"a', 'a"', '"a\\"', '"\\\\"', '"\\\\a"', "a"],
+        ),
         (
             "EXTENSION_PARAM",
             ["a", "a=b", 'a = "b"', "a\t=\tb"],
-            ["", "=b", "a=", "a==b", "a=b=c", 'a=""'],
+            ["", "=b", "a=", "a==b", "a=b=c", "a b", 'a"b"', 'a=""'],
         ),
         ("EXTENSION_PARAMS", ["", ";a", " ; a=b\t;c"], [";", "a", ";;a", ";a;"]),
         ("EXTENSION", ["a", "a;b", "a ; b=c; d"], ["", ";a", "a b", "a;"]),
         ("EXTENSION_LIST", ["a", "a,b", "a ,\tb;c=d , e"], ["", ",", "a,", ",a", "a,,b", "a b"]),
         ("TOKEN_LIST", ["a", "a,b", "a ,\tb , c"], ["", ",", "a,", ",a", "a,,b", "a b"]),
-        ("QUOTED_STRING", ['""', '"a b"', '"\\""'], ["", '"', '"""', '"\\"', "a"]),
-        ("TRANSFER_PARAMETER", ["a=b", 'a = ""', "a\t=\tb"], ["a", "=b", "a=", "a=b;c"]),
-        ("CHUNK_EXT", ["", ";a", ' ; a = "b" ;c=d'], [";", "a", ";a=", ";;a"]),
+        ("QUOTED_STRING", ['""', '"a b"', '"\\""'], ["", '"', 'a"', '"""', '"\\"', "a"]),
+        (
+            "TRANSFER_PARAMETER",
+            ["a=b", 'a = ""', "a\t=\tb"],
+            ["a", "=b", "a=", "a b", 'a""', "a=b;c"],
+        ),
+        (
+            "CHUNK_EXT",
+            ["", ";a", ' ; a = "b" ;c=d'],
+            [";", "a", ";a=", ";;a", ";a b", ';a"b"', ";a=b=c", ";a=b c"],
+        ),
         ("CHUNK_SIZE", ["0", "fF09", "1;a", '1 ;a="b"'], ["", ";a", "g", "0x1", "1 ", "-1"]),
         (
             "USUAL_HOST",
@@ -163,6 +175,20 @@ def test_a_port_is_a_number_from_1_to_65535() -> None:
         assert port.fullmatch(text), text
     for text in ("", "0", "00", "065536", "100000", "655350", "1a", "-1", "+1", "1_0", "\u0661"):
         assert not port.fullmatch(text), text
+    for text in ("12345", "60000", "65000", "65500", "65530"):
+        for size, other in product(range(1, 6), "/:"):
+            for place in range(size):
+                assert not port.fullmatch(text[:place] + other + text[place + 1 : size])
+
+
+def test_a_port_is_never_a_part_of_a_number() -> None:
+    port = Pattern(grammar.PORT)
+    for text in ("100000", "655360", "999999"):
+        assert not port.match(text), text
+    for text in ("80/", "80:", "80a"):
+        found = port.match(text)
+        assert found is not None
+        assert found[0] == "80"
 
 
 def is_address(text: str) -> bool:
@@ -187,6 +213,19 @@ def test_an_ipv6_address_is_what_ipaddress_takes(group: str, last: str) -> None:
         ":::",
         "1::2::3",
     }
+    wrong = [text for text in texts if matches("IPV6ADDRESS", text) != is_address(text)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("other", ["", "fFfF", "12345", "123456789", "1.2.3.4", "1:2"])
+def test_one_group_of_an_ipv6_address_may_be_of_another_form(other: str) -> None:
+    texts = set()
+    for before, behind in product(range(9), repeat=2):
+        for place in range(before + behind):
+            groups = ["1"] * (before + behind)
+            groups[place] = other
+            first, rest = ":".join(groups[:before]), ":".join(groups[before:])
+            texts |= {f"{first}:{rest}", f"{first}::{rest}"}
     wrong = [text for text in texts if matches("IPV6ADDRESS", text) != is_address(text)]
     assert wrong == []
 

@@ -239,10 +239,35 @@ def test_a_higher_minor_version_is_as_good(minor: int) -> None:
     assert validate_request(request, origins=None).request.version == f"HTTP/1.{minor}"
 
 
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        ("HTTP/1.0", "http-version-too-old"),
+        *[(f"HTTP/{each}", "http-version-unsupported") for each in ("0.9", "1", "2", "2.0", "3")],
+    ],
+)
+def test_another_http_version_is_refused(version: str, code: str) -> None:
+    request = Request("/", Request.parse(req()).headers, version=version)
+    (violation,) = request_violations(request)
+    assert violation.code == code
+    assert (f"'{version}'" in violation.message) is (code == "http-version-unsupported")
+
+
 @pytest.mark.parametrize("length", ["0", "000"])
 def test_a_body_of_no_bytes_is_no_body(length: str) -> None:
     request = Request.parse(req({"Content-Length": length}))
     assert validate_request(request, origins=None).headers["Content-Length"] == length
+
+
+@pytest.mark.parametrize(
+    ("length", "code"),
+    [
+        *[(length, "content-length-not-zero") for length in ("1", "9", "10", "09", "900")],
+        *[(length, "content-length-malformed") for length in ("", "/", ":", "0/", "0:", "+0")],
+    ],
+)
+def test_a_handshake_has_no_body(length: str, code: str) -> None:
+    assert error_for({"Content-Length": length}).code == code
 
 
 @pytest.mark.parametrize("wrong", ["chat", None, [b"chat"]], ids=repr)

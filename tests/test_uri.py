@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import string
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from ws_handshake import InvalidURI, WebSocketURI, parse_uri
 from ws_handshake import uri as uri_module
 
+ALPHANUMERIC = string.ascii_letters + string.digits
 PARTS: dict[str, Any] = {"secure": False, "host": "example.com", "port": 80, "target": "/"}
 
 
@@ -122,6 +124,7 @@ def test_a_lone_surrogate_is_no_character(uri: str) -> None:
         ("ws://a:0/", "port"),
         ("ws://a::1/", "the host or port"),
         ("ws://a:1:2/", "the host or port"),
+        ("ws://a:65536/", "the host or port"),
         (f"ws://{'a' * 63}1/", "63"),
         ("ws://[v1.a]/", "IP version"),
         ("ws://a/ b", "percent-encode"),
@@ -342,16 +345,38 @@ def test_a_letter_that_idna_2003_does_not_know_in_lower_case_is_refused() -> Non
 
 
 def test_a_label_beside_one_in_another_script_has_the_characters_of_a_name() -> None:
-    taken = set()
-    for character in map(chr, range(0x21, 0x7F)):
-        if character in "./?#:@":  # these end a label
-            continue
-        try:
-            host = parse_uri(f"ws://\xfc.{character}/").host
-        except InvalidURI as error:
-            assert str(error).endswith("of the host does not become a name")
-        else:
-            assert host == f"xn--tda.{character.lower()}"
-            taken.add(character)
-    assert taken == {*string.ascii_letters, *string.digits, "-", "_"}
+    for character in ALPHANUMERIC + "-_":
+        assert parse_uri(f"ws://\xfc.{character}/").host == f"xn--tda.{character.lower()}"
+    for character in string.punctuation:
+        if character not in "-_./?#:@":  # some of these end a label
+            with pytest.raises(InvalidURI, match=r"does not become a name$"):
+                parse_uri(f"ws://\xfc.{character}/")
+        if character not in "-_.":
+            full_width = chr(ord(character) + 0xFEE0)
+            with pytest.raises(InvalidURI, match=r"does not become a name$"):
+                parse_uri(f"ws://a{full_width}1/")
     assert parse_uri(f"ws://\xfc.{'a' * 63}/").host == f"xn--tda.{'a' * 63}"
+
+
+@pytest.mark.parametrize(
+    ("before", "characters", "behind"),
+    [
+        ("ws://", ALPHANUMERIC + "-_~!$&'()*+,;=", "/"),
+        ("ws://a.", ALPHANUMERIC + "-_~!$&'()*+,;=/?", "b"),
+        ("ws://a/", ALPHANUMERIC + "-._~!$&'()*+,;=:@/?", "b"),
+        ("ws://a/b?", ALPHANUMERIC + "-._~!$&'()*+,;=:@/?", "b"),
+        ("ws://a/%", string.hexdigits, "0"),
+        ("ws://a/%0", string.hexdigits, ""),
+        ("ws://a/?%", string.hexdigits, "0"),
+        ("ws://a/?%0", string.hexdigits, ""),
+    ],
+)
+def test_exactly_these_characters_may_stand_there(
+    before: str, characters: str, behind: str
+) -> None:
+    found = set()
+    for character in map(chr, range(0x80)):
+        with contextlib.suppress(InvalidURI):
+            parse_uri(f"{before}{character}{behind}")
+            found.add(character)
+    assert found == set(characters)

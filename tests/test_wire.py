@@ -50,6 +50,8 @@ def fault(data: bytes) -> HandshakeError:
         (START + b"A: b\r\n\tc\r\n", "line 3 begins with white space"),
         (START + b"A \t: b\r\n", "line 2 has white space between the field name and the colon"),
         (START + b"A\r\n", "line 2 has no colon"),
+        (START + b"A b\r\n", "line 2 has no colon"),
+        (START + b"A b:\r\n", "line 2 has a field name that is empty or no token"),
         (START + b"\xe9: b\r\n", "line 2 has a field name that is empty or no token"),
         (START + b": b\r\n", "line 2 has a field name that is empty or no token"),
         (b"\x16", "'\\x16' cannot begin an HTTP/1.1 request"),
@@ -60,6 +62,13 @@ def fault(data: bytes) -> HandshakeError:
 )
 def test_a_fault_names_its_line(data: bytes, message: str) -> None:
     assert message in str(fault(data))
+
+
+def test_a_name_with_a_colon_is_no_token() -> None:
+    """Only servers that hand on names and values can tell of one."""
+    scope = {"type": "websocket", "path": "/", "headers": [(b"a:b", b"c")]}
+    with pytest.raises(InvalidMessage, match=r"line 2 \(a\) has a field name that is .* no token"):
+        Request.from_asgi(scope)
 
 
 @pytest.mark.parametrize("name", ["Authorization", "PROXY-AUTHORIZATION", "cookie", "Set-Cookie"])

@@ -26,7 +26,7 @@ _NAME = r"[a-z0-9_\-]{1,63}+"
 _USUAL = Pattern(
     rf"(wss?)://({_NAME}(?:\.{_NAME})*+)(?::([1-9][0-9]{{0,3}}))?+({_ABSOLUTE_PATH})?+"
 )
-_PARTS = Pattern(r"([^:/?#]*+)://([^/?#]*+)([^?#]*+)([^#]*+)")
+_PARTS = Pattern(r"([^:/?#]*+)://([^/?#]*+)([^#]*+)")
 _TARGET = Pattern(_ABSOLUTE_PATH)
 _NON_ASCII = Pattern(r"[^\x00-\x7f\ud800-\udfff]++")
 _LABEL = Pattern(r"[a-z0-9_\-]{1,63}")
@@ -152,7 +152,7 @@ def _parsed(uri: str) -> WebSocketURI:
     match = _PARTS.fullmatch(uri)
     if match is None:
         raise _invalid(uri, "it has not the form ws://host/path or wss://host/path")
-    scheme, authority, path, query = match.groups()
+    scheme, authority, target = match.groups()
     scheme = scheme.lower()
     if scheme not in ("ws", "wss"):
         raise _invalid(uri, "the scheme must be ws or wss")
@@ -164,7 +164,7 @@ def _parsed(uri: str) -> WebSocketURI:
         )
     if not authority.isascii():
         authority = _to_ascii(uri, authority)
-    target = _percent_encoded((path or "/") + query)
+    target = _percent_encoded(target if target.startswith("/") else f"/{target}")
     try:
         host, port = parse_host(authority)
         return WebSocketURI(scheme == "wss", host, port or DEFAULT_PORTS[scheme], target)
