@@ -27,6 +27,7 @@ TOKENS = re.compile(
 )
 _ONE = r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\.|[^\\]"
 ELEMENT = re.compile(rf"({_ONE})(?:-({_ONE}))?")
+_CHARACTERS = "".join(map(chr, range(0x10000)))
 
 
 class Change(NamedTuple):
@@ -46,7 +47,21 @@ def number(character: str) -> int:
     return ord(character)
 
 
+def characters(text: str) -> frozenset[str]:
+    """What a class holds."""
+    try:
+        return frozenset(re.findall(text, _CHARACTERS))
+    except re.error:
+        return frozenset()
+
+
 def changed_classes(text: str) -> Iterator[str]:
+    """The class with one change that makes it hold other characters."""
+    held = characters(text)
+    return (each for each in _changed_classes(text) if characters(each) != held)
+
+
+def _changed_classes(text: str) -> Iterator[str]:
     begin = "[^" if text.startswith("[^") else "["
     elements = [match.group() for match in ELEMENT.finditer(text[len(begin) : -1])]
     for place, element in enumerate(elements):
@@ -159,7 +174,7 @@ def all_patterns(modules: Iterable[str]) -> list[Any]:
     for module in modules:
         found += vars(importlib.import_module(f"{PACKAGE}.{module}")).values()
     for form in (wire.REQUEST, wire.RESPONSE):
-        found += [form.start, form.head, *form.opening]
+        found += [form.start, form.head, form.any_head, *form.opening]
     unique = {id(each): each for each in found if isinstance(each, Pattern)}
     return list(unique.values())
 

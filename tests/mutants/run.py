@@ -330,13 +330,13 @@ class Runner:
                 known += killers["patterns"][-20:][::-1]
             tests = list(dict.fromkeys([*known, *tests]))
             chosen: list[str] = []
-            total = own = 0.0  # the module's own tests run in any case
+            total = others = 0.0
             for nodeid in tests:
+                if near not in nodeid:  # the module's own tests run in any case
+                    if others > self.options.seconds:
+                        continue
+                    others += self.took[nodeid]
                 total += self.took[nodeid]
-                if near in nodeid:
-                    own = total
-                elif total - own > self.options.seconds:
-                    break
                 chosen.append(nodeid)
 
             def work(mutant: Mutant = mutant, chosen: list[str] = chosen) -> bytes:
