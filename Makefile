@@ -5,7 +5,7 @@ PYTHONS := 3.11 3.12 3.13
 EXAMPLES ?= 20000
 SECONDS ?= 60
 SEED ?= 0
-MODULE ?= core,diagnosis,patterns
+MODULE ?= core,diagnoses,patterns
 
 .PHONY: all format lint types test coverage switches interop embedding nginx fuzz atheris rules mutants pythons build clone bench conformance
 

@@ -51,11 +51,11 @@ def find_causes(groups: Iterable[tuple[Row, ...]], facts: Any) -> list[Found]:
     found: list[Found] = []
     for group in groups:
         for row in group:
-            evidence = row.seen(facts)
+            evidence = tuple(row.seen(facts))
             if evidence:
                 fix = row.fix(facts) if callable(row.fix) else row.fix
                 sure = row.sure(facts) if callable(row.sure) else row.sure
-                found.append((row, tuple(evidence), fix, sure))
+                found.append((row, evidence, fix, sure))
                 break
     return sorted(found, key=lambda cause: not cause[3])
 

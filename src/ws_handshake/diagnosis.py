@@ -214,13 +214,13 @@ def _violations_of_response(data: bytes, request: Request | None) -> list[Violat
     """What a client finds; a fault of syntax hides all others."""
     client = ClientHandshake("ws://localhost/")
     try:
-        if client.receive_data(data) is None:
-            client.receive_data(b"")
+        client.receive_data(data)
+        client.receive_data(b"")
     except (UnexpectedStatus, InvalidMessage, IncompleteMessage) as error:
         return [error.violation]
     except HandshakeError:
         pass
-    # A 101 with a whole head, whatever this client thinks of it: the request was another.
+    # A 101 with a whole head. This client finds its accept value wrong: the request was another.
     return _violations_of_answer(_final_head(data), request)
 
 

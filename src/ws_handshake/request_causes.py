@@ -533,7 +533,6 @@ def _is_plain(facts: RequestFacts) -> bool:
     """Whether it is well-formed HTTP without a trace of WebSocket."""
     return (
         not facts.is_attempt
-        and not facts.upgrade
         and "upgrade-missing" in facts.codes
         and facts.method != "CONNECT"
         and not _hixie(facts)
@@ -947,8 +946,8 @@ KEYS = (
 
 
 def _origin_with_path(facts: RequestFacts) -> Evidence:
-    _, slashes, rest = facts.get("origin").partition("://")
-    if "origin-malformed" in facts.codes and slashes and "/" in rest:
+    _, _, rest = facts.get("origin").partition("://")
+    if "origin-malformed" in facts.codes and "/" in rest:
         return [f"Origin is {shown(line_without_secrets(facts.get('origin')))}"]
     return []
 
@@ -991,7 +990,9 @@ def _token_as_subprotocol(facts: RequestFacts) -> Evidence:
         "bearer " in value.lower()
         or any(len(each) > 20 and ("=" in each or "/" in each) for each in value.split(","))
     ):
-        return [f"Sec-WebSocket-Protocol holds a word of base64, {len(value)} characters in all"]
+        return [
+            f"Sec-WebSocket-Protocol holds what looks like a token, {len(value)} characters in all"
+        ]
     return []
 
 

@@ -32,8 +32,6 @@ from .pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .causes import Evidence, Fix
     from .facts import ResponseFacts
 
@@ -102,9 +100,7 @@ def _other_protocol(facts: ResponseFacts) -> Evidence:
 
 
 def _only_interim(facts: ResponseFacts) -> Evidence:
-    if facts.interim and not facts.status:
-        return [f"a response {status} came" for status in facts.interim]
-    return []
+    return [] if facts.status else [f"a response {status} came" for status in facts.interim]
 
 
 def _cut(facts: ResponseFacts) -> Evidence:
@@ -171,9 +167,7 @@ BEGINNINGS = (
 
 
 def _request_at_fault(facts: ResponseFacts) -> Evidence:
-    if facts.request_faults and facts.codes:
-        return [f"about the request: {message}" for message in facts.request_faults]
-    return []
+    return [f"about the request: {message}" for message in facts.request_faults]
 
 
 # What a server answers to a request that it takes for a bad one.
@@ -348,7 +342,13 @@ def _same_host(facts: ResponseFacts) -> bool:
     _, host, _ = _location(facts)
     if facts.request is None or not host:
         return True
-    return host.partition(":")[0] == facts.request.get("host").lower().partition(":")[0]
+    return _without_port(host) == _without_port(facts.request.get("host").lower())
+
+
+def _without_port(host: str) -> str:
+    """The name or address; one of IPv6 stands in brackets, with colons of its own."""
+    address, bracket, rest = host.rpartition("]")
+    return f"{address}{bracket}{rest.partition(':')[0]}"
 
 
 def _words(path: str) -> set[str]:
@@ -362,7 +362,7 @@ def _to_login(facts: ResponseFacts) -> Evidence:
     if facts.request is not None:
         words -= _words(facts.request.target.partition("?")[0])
     if not _same_host(facts):
-        words |= _words(host.partition(":")[0])
+        words |= _words(_without_port(host))
     return _redirected(facts) if words & _LOGIN else []
 
 
@@ -389,7 +389,7 @@ def _knows_path(facts: ResponseFacts) -> bool:
 
 def _keeps_path(facts: ResponseFacts) -> bool:
     """Whether only the name is another: a page to log in at has a path of its own."""
-    return facts.request is not None and _same_path(facts, "")
+    return _same_path(facts, "")
 
 
 def _to_host(facts: ResponseFacts) -> Evidence:
@@ -522,9 +522,10 @@ def _version_fix(facts: ResponseFacts) -> Fix:
 
 
 def _subprotocol_refused(facts: ResponseFacts) -> Evidence:
-    if facts.status in _REFUSALS and _is_offered(facts, "Sec-WebSocket-Protocol"):
+    name = "Sec-WebSocket-Protocol"
+    if facts.status in _REFUSALS and _was_sent(facts, name):
         says = facts.says("subprotocol")
-        return says and [*says, *_offered(facts, "Sec-WebSocket-Protocol")]
+        return says and [*says, *_offered(facts, name)]
     return []
 
 
@@ -604,7 +605,7 @@ def _credentials_refused(facts: ResponseFacts) -> Evidence:
 def _sent_no_credentials(facts: ResponseFacts) -> bool:
     """A query or a subprotocol may hold a token too."""
     return (
-        facts.sent_good_request
+        facts.good_request
         and facts.request is not None
         and "?" not in facts.request.target
         and not facts.request.has("sec-websocket-protocol")
@@ -613,9 +614,7 @@ def _sent_no_credentials(facts: ResponseFacts) -> bool:
 
 def _sent_authorization(facts: ResponseFacts) -> bool:
     """A cookie alone may be there for something else."""
-    return (
-        facts.sent_good_request and facts.request is not None and facts.request.has("authorization")
-    )
+    return facts.good_request and _was_sent(facts, "authorization")
 
 
 def _asked_for(facts: ResponseFacts) -> Evidence:
@@ -713,8 +712,7 @@ def _proxy_403(facts: ResponseFacts) -> Evidence:
 def _other_403(facts: ResponseFacts) -> Evidence:
     if facts.status != 403:
         return []
-    origin = [] if facts.request is None else facts.request.about("Origin")
-    return [*facts.answered(), *facts.by_server(), *origin]
+    return [*facts.answered(), *facts.by_server(), *_of_request(facts, "Origin")]
 
 
 def _asgi_404(facts: ResponseFacts) -> Evidence:
@@ -776,15 +774,17 @@ def _cloudflare_5xx(facts: ResponseFacts) -> Evidence:
     return []
 
 
-def _other_error(first: int) -> Callable[[ResponseFacts], Evidence]:
-    """A status that no row before this one explains, from `first` on."""
+def _other_error(facts: ResponseFacts) -> Evidence:
+    """A status that no row before this one explains."""
+    return [*facts.answered(), *facts.by_server()] if facts.good_request else []
 
-    def seen(facts: ResponseFacts) -> Evidence:
-        if first <= facts.status <= first + 99 and facts.good_request:
-            return [*facts.answered(), *facts.by_server()]
-        return []
 
-    return seen
+def _client_error(facts: ResponseFacts) -> Evidence:
+    return _other_error(facts) if facts.status // 100 == 4 else []
+
+
+def _server_error(facts: ResponseFacts) -> Evidence:
+    return _other_error(facts) if facts.status // 100 == 5 else []
 
 
 _KEEP_HOST: Fix = (
@@ -883,16 +883,22 @@ def _gateway(facts: ResponseFacts) -> tuple[Evidence, Fix] | None:
     return None
 
 
-def _if_gateway(status: int) -> Callable[[ResponseFacts], Evidence]:
+def _without_server(facts: ResponseFacts) -> Evidence:
     """The answer of a proxy that has no answer of a server."""
+    known = _gateway(facts)
+    return [*facts.answered(), *(facts.by_server() if known is None else known[0])]
 
-    def seen(facts: ResponseFacts) -> Evidence:
-        if facts.status != status:
-            return []
-        known = _gateway(facts)
-        return [*facts.answered(), *(facts.by_server() if known is None else known[0])]
 
-    return seen
+def _gateway_502(facts: ResponseFacts) -> Evidence:
+    return _without_server(facts) if facts.status == 502 else []
+
+
+def _gateway_503(facts: ResponseFacts) -> Evidence:
+    return _without_server(facts) if facts.status == 503 else []
+
+
+def _gateway_504(facts: ResponseFacts) -> Evidence:
+    return _without_server(facts) if facts.status == 504 else []
 
 
 def _upstream(facts: ResponseFacts) -> Fix:
@@ -1210,23 +1216,23 @@ STATUSES = (
         "Cloudflare could not reach the server, or not in TLS, or got no answer from it.",
         ((SERVER, "Is it running, and do its firewall and certificate let Cloudflare in?"),
          ("cloudflared", "originRequest:\n  http2Origin: false")), sure=False),
-    Row("upstream-unreachable", _if_gateway(502),
+    Row("upstream-unreachable", _gateway_502,
         "The proxy could not reach the server, or the server closed without an answer.",
         _upstream, sure=False),
-    Row("no-server-available", _if_gateway(503),
+    Row("no-server-available", _gateway_503,
         "The proxy has no healthy server for this, or the server is full or being restarted.",
         _no_server, sure=False),
-    Row("upstream-silent", _if_gateway(504),
+    Row("upstream-silent", _gateway_504,
         "The server behind the proxy did not answer in time: its handler blocks, or it waits for a"
         " body.",
         _silent, sure=False),
     Row("network-wants-login", if_status(511),
         "The network itself wants a login before it lets anything through.",
         (("a browser", "Open any http:// page and log in to the network."),), sure=True),
-    Row("other-client-error", _other_error(400),
+    Row("other-client-error", _client_error,
         "The server finds something in the request that it does not take: its log says what.",
         ((SERVER, "Read its log for this time."), *_FORWARD_UPGRADE), sure=False),
-    Row("other-server-error", _other_error(500),
+    Row("other-server-error", _server_error,
         "The server or a proxy before it failed on this request: its log says why.",
         ((SERVER, "Read its log for this time."), *_FORWARD_UPGRADE), sure=False),
 )
@@ -1267,14 +1273,12 @@ def _more_than_websocket(facts: ResponseFacts) -> Evidence:
 
 
 def _version_of_101(facts: ResponseFacts) -> Evidence:
-    if "response-http-version" in facts.codes and facts.version == "HTTP/1.0":
-        return [*facts.answered(), f"the version is {shown(line_without_secrets(facts.version))}"]
-    return []
+    return _other_version_of_101(facts) if facts.version == "HTTP/1.0" else []
 
 
 def _other_version_of_101(facts: ResponseFacts) -> Evidence:
     if "response-http-version" in facts.codes:
-        return [*facts.answered(), f"the version is {shown(line_without_secrets(facts.version))}"]
+        return [*facts.answered(), f"the version is {shown(facts.version)}"]
     return []
 
 
@@ -1352,6 +1356,7 @@ _WRONG_GUIDS = tuple(
     ]
 )
 _SAMPLE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+_HEX_DIGEST = Pattern("[0-9A-Fa-f]{40}")
 
 
 def _base64(data: bytes) -> str:
@@ -1369,10 +1374,9 @@ def _accept(text: bytes) -> str:
 def _answer(facts: ResponseFacts) -> tuple[str, bytes]:
     """The one accept value and the one key; nothing for either if there is not just one."""
     accepts = facts.get_all("sec-websocket-accept")
-    if facts.status != 101 or len(accepts) != 1:
+    if facts.request is None or facts.status != 101 or len(accepts) != 1:
         return "", b""
-    key = "" if facts.request is None else facts.request.key
-    return accepts[0], key.encode("latin-1")
+    return accepts[0], facts.request.key.encode("latin-1")
 
 
 def _if_accept(facts: ResponseFacts, said: str, *texts: bytes) -> Evidence:
@@ -1409,14 +1413,14 @@ def _hex_digest(facts: ResponseFacts) -> Evidence:
     if key and accept == _base64(digest.encode("ascii")):
         said = "it is base64 of the right hash in hexadecimal"
         return [*facts.about("Sec-WebSocket-Accept"), said]
-    if _wrong(facts) and len(accept) == 40 and all(x in "0123456789abcdef" for x in accept.lower()):
+    if _wrong(facts) and _HEX_DIGEST.fullmatch(facts.get("sec-websocket-accept")):
         return [*facts.about("Sec-WebSocket-Accept"), "it has 40 hexadecimal digits"]
     return []
 
 
 def _other_case(facts: ResponseFacts) -> Evidence:
     accept, wanted = _answer(facts)[0], _wanted(facts)
-    if wanted and accept != wanted and accept.lower() == wanted.lower():
+    if accept != wanted and accept.lower() == wanted.lower():
         return [*facts.about("Sec-WebSocket-Accept"), f"the right value is {shown(wanted)}"]
     return []
 
@@ -1424,7 +1428,7 @@ def _other_case(facts: ResponseFacts) -> Evidence:
 def _other_base64(facts: ResponseFacts) -> Evidence:
     accept, wanted = _answer(facts)[0], _wanted(facts)
     usual = accept.strip("\"'= ").replace("-", "+").replace("_", "/")
-    if wanted and accept != wanted and usual == wanted.rstrip("="):
+    if accept != wanted and f"{usual}=" == wanted:
         return [*facts.about("Sec-WebSocket-Accept"), f"the right value is {shown(wanted)}"]
     return []
 
@@ -1467,7 +1471,7 @@ def _line_end(facts: ResponseFacts) -> Evidence:
 
 def _changed_key(facts: ResponseFacts) -> Evidence:
     _, key = _answer(facts)
-    texts = [other + GUID for other in (key.lower(), key.upper(), key.rstrip(b"="))]
+    texts = [other + GUID for other in (key.lower(), key.upper(), key.removesuffix(b"=="))]
     return _if_accept(facts, "it answers the key in another letter case or without its =", *texts)
 
 
@@ -1564,23 +1568,24 @@ ACCEPTS = (
 # --- A 101: subprotocol and extensions ------------------------------------------------------------
 
 
+def _of_request(facts: ResponseFacts, name: str) -> Evidence:
+    """Evidence: what this field of the request says, where the request is known."""
+    return [] if facts.request is None else facts.request.about(name)
+
+
 def _offered(facts: ResponseFacts, name: str) -> Evidence:
     """Evidence: what the request offered."""
-    return (
-        []
-        if facts.request is None
-        else [f"in the request {each}" for each in facts.request.about(name)]
-    )
+    return [f"in the request {each}" for each in _of_request(facts, name)]
 
 
 def _unasked_subprotocol(facts: ResponseFacts) -> Evidence:
     name = "Sec-WebSocket-Protocol"
-    if "subprotocol-not-offered" in facts.codes and not _is_offered(facts, name):
+    if "subprotocol-not-offered" in facts.codes and not _was_sent(facts, name):
         return [*facts.about(name), *_offered(facts, name)]
     return []
 
 
-def _is_offered(facts: ResponseFacts, name: str) -> bool:
+def _was_sent(facts: ResponseFacts, name: str) -> bool:
     return facts.request is not None and facts.request.has(name)
 
 
@@ -1630,7 +1635,7 @@ SUBPROTOCOLS = (
 
 def _unasked_extension(facts: ResponseFacts) -> Evidence:
     name = "Sec-WebSocket-Extensions"
-    if "extension-not-offered" in facts.codes and not _is_offered(facts, name):
+    if "extension-not-offered" in facts.codes and not _was_sent(facts, name):
         return [*facts.about(name), *_offered(facts, name)]
     return []
 

@@ -140,12 +140,14 @@ def undecorated(source: str) -> str:
 
 CODEC = re.compile(r"\"(?:latin-1|ascii|utf-8|utf-16|unicode_escape)\"", re.IGNORECASE)
 FIELD_LOOKUP = re.compile(r"headers(?:\.get(?:_all)?\(|\[)\"[A-Za-z-]+\"")
+FACTS_LOOKUP = re.compile(r"\b(?:facts|self|request)\.(?:get|get_all|has|elements)\([^()]*\)")
 
 
 def without_effect(line: str) -> str:
     """The line without what makes no difference: the case of a codec's or a field's name, say."""
     line = CODEC.sub(lambda match: match[0].lower(), line)
-    line = FIELD_LOOKUP.sub(lambda match: match[0].lower(), line)
+    for lookup in (FIELD_LOOKUP, FACTS_LOOKUP):
+        line = lookup.sub(lambda match: match[0].lower(), line)
     if line == "return None":
         return "return False"
     # Wherever lengths are compared by zip, they are equal: linters want it said.

@@ -51,7 +51,7 @@ KIT = [  # of ws_handshake.testing
 ]
 GROUPS = {
     "core": CORE,
-    "diagnosis": DIAGNOSIS,
+    "diagnoses": DIAGNOSIS,
     "command-line": COMMAND_LINE,
     "kit": [f"testing.{name}" for name in KIT],
 }
@@ -72,7 +72,7 @@ TESTS = {
         *("upgrade", "uri", "value", "wire"),
         *("contract/test_builders.py", "contract/test_states.py"),
     ],
-    "diagnosis": ["diagnosis", "redaction", "catalogue", "messages"],
+    "diagnoses": ["diagnosis", "redaction", "catalogue", "messages"],
     "command-line": ["cli", "main", "explain"],
     "kit": ["testing"],
 }
@@ -92,6 +92,8 @@ ALSO = {
     ],
     "uri": ["contract/test_uris.py"],
 }
+# The quick tests of a module, where they have not its name.
+NEAR = {"__main__": "test_commands.py", "testing": "tests/testing/"}
 # With --thorough.
 ALL_TESTS = [
     *("catalogue", "contract", "deflate", "doors", "limits", "pattern", "redaction"),
@@ -316,7 +318,7 @@ class Runner:
         for number, mutant in enumerate(self.mutants):
             function = mutant.name.rpartition("__mutmut_")[0]
             module = mutant.function.partition(".")[0]
-            near = f"test_{module}.py"
+            near = NEAR.get(module, f"test_{module}.py")
             tests = self.everything if mutant in self.changes else self.tests[function]
             tests = sorted(tests, key=lambda nodeid: near not in nodeid)
             known = [*killers[mutant.function][-8:][::-1]]
