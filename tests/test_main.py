@@ -203,11 +203,78 @@ def test_each_demo_step_by_step_has_a_new_key(capsys: pytest.CaptureFixture[str]
     assert len(keys) == 2
 
 
+DEMO = f"""\
+1. The client asks to switch from HTTP to WebSocket.
+
+   -> GET /chat HTTP/1.1
+       a GET for this path, in HTTP/1.1: a handshake begins as plain HTTP (§4.1)
+   -> Host: server.example.com
+       the server's name and port, for servers with several names (RFC 9110 §7.2)
+   -> Upgrade: websocket
+       the protocol the client wants to switch to (RFC 6455 §4.1)
+   -> Connection: Upgrade
+       tells proxies that Upgrade is for the next hop (RFC 9110 §7.6.1)
+   -> Sec-WebSocket-Key: {KEY}
+       16 random bytes as base64; the answer must fit them (RFC 6455 §4.1)
+   -> Sec-WebSocket-Version: 13
+       the protocol's version; 13 is RFC 6455 (§4.1)
+   -> Origin: http://example.com
+       the page that connects; the server decides whether it may (RFC 6455 §10.2)
+   -> Sec-WebSocket-Protocol: chat, superchat
+       subprotocols the client speaks, preferred first (RFC 6455 §1.9)
+   ->
+       the blank line that ends the head
+
+2. The server checks the request and computes the accept value from the key.
+
+   the key as it stands in the field
+       {KEY}
+   with the GUID of RFC 6455 behind it
+       {KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11
+   SHA-1 of that text, 20 bytes, in hexadecimal
+       b37a4f2cc0624f1690f64606cf385945b2bec4ea
+   those 20 bytes as base64: Sec-WebSocket-Accept
+       s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+3. The server agrees.
+
+   <- HTTP/1.1 101 Switching Protocols
+       101: from the blank line on, this connection speaks WebSocket (§4.2.2)
+   <- Upgrade: websocket
+       confirms the protocol switched to (RFC 6455 §4.2.2)
+   <- Connection: Upgrade
+       confirms that the connection is upgraded (RFC 6455 §4.2.2)
+   <- Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+       proves that a WebSocket server read the key (RFC 6455 §4.2.2)
+   <- Sec-WebSocket-Protocol: chat
+       the one subprotocol the server selected (RFC 6455 §4.2.2)
+   <-
+       the blank line that ends the head
+
+4. The client checks the answer: the connection is open.
+
+   subprotocol chat: the first that the client offers and the
+   server supports. Both sides now send WebSocket frames (RFC 6455 §5).
+"""
+
+
 def test_the_demo_with_a_key(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--key", KEY]) == 0
-    printed = capsys.readouterr().out
-    assert f"-> Sec-WebSocket-Key: {KEY}\n" in printed
-    assert "<- Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\n" in printed
+    assert capsys.readouterr() == (DEMO, "")
+
+
+def test_the_demo_as_json_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--json", "--key", KEY]) == 0
+    told = json.loads(capsys.readouterr().out)
+    request, response = told["messages"]
+    for arrow, message in (("->", request), ("<-", response)):
+        lines = [
+            (f"   {arrow} {each['text']}".rstrip(), each["purpose"]) for each in message["lines"]
+        ]
+        assert "".join(f"{line}\n       {what}\n" for line, what in lines) in DEMO
+    accept = [(each["what"], each["value"]) for each in told["accept"]]
+    assert [list(each) for each in told["accept"]] == [["what", "value"]] * 4
+    assert "\n".join(f"   {what}\n       {value}" for what, value in accept) in DEMO
 
 
 @pytest.mark.parametrize("more", [[], ["--step-by-step"]], ids=repr)

@@ -146,7 +146,8 @@ def _discard_output() -> None:
 
 
 def _add(commands: Commands, name: str, what: str, more: str = "") -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=what, description=f"{what.capitalize()}.{more}")
+    sentence = f"{what[0].upper()}{what[1:]}.{more}"
+    parser = commands.add_parser(name, help=what, description=sentence)
     parser.add_argument("--json", action="store_true", help="print JSON, in a form that is stable")
     parser.set_defaults(parser=parser, command=name)
     return parser
@@ -358,13 +359,12 @@ def _shake_hands(
     reason = ""
     try:
         connection.settimeout(limit)
-        try:
+        try:  # noqa: SIM105 - contextlib would be needed for this alone
             connection.sendall(client.request.to_bytes())
-        except OSError as failed:
-            reason = why(failed)  # what the peer said before it closed may still be there
+        except OSError:
+            pass  # what the peer said before it closed may still be there
         while probe.agreement is None:
-            data, ended = received(connection, began + limit)
-            reason = ended or reason
+            data, reason = received(connection, began + limit)
             answer += data
             probe.agreement = client.receive_data(data)
     except HandshakeError as failed:
@@ -530,7 +530,7 @@ def _add_conformance(commands: Commands) -> None:
 
 
 def _workers(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:3]) <= 64 and len(text) < 3):
+    if not (text.isascii() and text.isdecimal() and len(text) < 3 and 0 < int(text) <= 64):
         raise argparse.ArgumentTypeError("from 1 to 64 connections")
     return int(text)
 
@@ -541,7 +541,7 @@ def _conformance(options: argparse.Namespace) -> int:
         options.parser.error("give the URL of a server, or --listen PORT for clients")
     if options.junit is not None:
         try:
-            with open(options.junit, "w", encoding="utf-8"):
+            with open(options.junit, "wb"):
                 pass  # better told now than when all is done
         except OSError as error:
             _print_error(f"{options.junit}: {error.strerror}")
@@ -632,15 +632,15 @@ def _examined(options: argparse.Namespace) -> int:
 
 def _cases_for(client: ClientHandshake) -> Sequence[Case]:
     """The cases, aimed at the server that the options name."""
-    given = client.request.headers
+    headers = client.request.headers
     own = ("origin", "sec-websocket-protocol", *map(str.lower, build_request(client.uri).headers))
-    protocols = given.get_all("Sec-WebSocket-Protocol")
+    protocols = headers.get_all("Sec-WebSocket-Protocol")
     return request_cases(
-        host=given["Host"],
+        host=headers["Host"],
         target=client.uri.target,
-        origin=given.get("Origin"),
+        origin=headers.get("Origin"),
         subprotocol=protocols[0] if protocols else None,
-        headers=[(name, value) for name, value in given.items() if name.lower() not in own],
+        headers=[(name, value) for name, value in headers.items() if name.lower() not in own],
     )
 
 

@@ -248,6 +248,6 @@ def _shown_line(name: str, line: str) -> str:
     if not colon or not line.isprintable():
         # A lost line end may have brought another field into this one.
         return visible(without_tokens(line_without_secrets(line)))
-    if name in _TARGETS and not line.startswith((" ", "\t")):
+    if name in _TARGETS and not line.startswith(" "):
         return visible(without_tokens(f"{written}: {target_without_secrets(value)}"))
     return visible(f"{written}:{without_secrets(line[len(written) + 1 :])}")

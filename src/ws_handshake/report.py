@@ -187,11 +187,7 @@ class Judged:
         if violation.field is None:
             return 0 if violation.code.startswith(_AT_THE_START) else None
         name = violation.field.lower()
-        lines = [
-            index
-            for index, (line, _) in enumerate(self.lines)
-            if index and field_name(line) == name
-        ]
+        lines = [index for index, (line, _) in enumerate(self.lines) if field_name(line) == name]
         return lines[-1] if lines else None
 
 
@@ -291,9 +287,9 @@ def _secrets_of(request: Request) -> tuple[str, ...]:
             found |= {part, part.partition("=")[2]}
     found |= {_PERCENT.sub(lambda byte: chr(int(byte[1], 16)), text) for text in found}
     found |= {_in_html(text) for text in found}
-    # A server that repeats one may take its bytes for latin-1. One with a line end is no part of
-    # a line, and would change the lines of the head where it stands.
-    found = {text for text in found if "\r" not in text and "\n" not in text}
+    # One that holds the ends of lines could take lines out of the head.
+    found = {text for text in found if "\n" not in text}
+    # A server that repeats one may have taken its bytes for latin-1.
     found |= {text.encode("utf-8").decode("latin-1") for text in found}
     known = [
         text for text in found if len(text) >= _SHORTEST_SECRET and text.lower() not in _PUBLIC

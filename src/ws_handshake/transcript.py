@@ -169,9 +169,6 @@ def split_wire(data: bytes, notes: dict[str, None] | None = None) -> list[Messag
         kind = RESPONSE if data.startswith(b"HTTP/") else REQUEST
         head, blank, rest = data.partition(b"\r\n\r\n")
         head = _with_long_version(head, kind, notes) + blank
-        if not blank:
-            messages.append(Message(kind, head))
-            return messages
         body = b""
         if kind == RESPONSE:
             status = head[9:12]
@@ -181,7 +178,7 @@ def split_wire(data: bytes, notes: dict[str, None] | None = None) -> list[Messag
                 continue
             if status != b"101":
                 body, rest = _body(head, rest)
-        if not rest or not _is_wire(rest):
+        if not _is_wire(rest):
             messages.append(Message(kind, head, body + rest))
             return messages
         messages.append(Message(kind, head, body))
@@ -243,10 +240,10 @@ def _with_long_version(head: bytes, kind: str, notes: dict[str, None]) -> bytes:
 
 
 def _body(head: bytes, rest: bytes) -> tuple[bytes, bytes]:
-    """The body of a refusal, and what stands behind it where its length is told."""
+    """The body of a refusal as long as it says it is, and what stands behind that."""
     length = _CONTENT_LENGTH.search(head.decode("latin-1"))
     size = len(rest) if length is None else int(length[1])
-    return (rest[:size], rest[size:]) if _is_wire(rest[size:]) else (rest, b"")
+    return rest[:size], rest[size:]
 
 
 def _first_line(head: bytes) -> str:
@@ -404,7 +401,7 @@ def _from_escapes(lines: list[str], notes: dict[str, None]) -> list[Message]:
     r"""Messages that a log shows on one line, with \r\n written out."""
     messages = []
     for line in lines:
-        if "\\r\\n" in line and "HTTP/" in line:
+        if "\\r\\n" in line:
             found = _start(line.partition("\\r\\n")[0])
             if found is not None:
                 text = line[len(found.prefix) :]
@@ -439,7 +436,6 @@ class _Open:
         "prefix",
         "quote",
         "shape",
-        "twice",
     )
 
     def __init__(self, start: _Start) -> None:
@@ -452,7 +448,6 @@ class _Open:
         self.body: list[str] = []
         self.in_head = True
         self.interrupted = False  # lines of something else stand in between
-        self.twice = False  # curl -iv shows each line of the answer twice
 
     def content(self, line: str) -> str | None:
         """The line without the prefix; None if it has another. A digit stands for any: times."""
@@ -461,12 +456,10 @@ class _Open:
         bare = line.rstrip(" \t")
         return "" if bare.translate(_DIGITS) == self.shape.rstrip(" \t") else None
 
-    def message(self, blank: bool) -> Message:
-        head = "\r\n".join(self.lines) + ("\r\n\r\n" if blank else "")
-        body = self.body[1:] if self.twice and self.body[:1] == [""] else self.body
-        rest = "\n".join(body).strip("\r\n")
-        if self.quote:
-            rest = rest.removesuffix(self.quote).rstrip("\r\n")
+    def message(self) -> Message:
+        head = "\r\n".join(self.lines) + "\r\n\r\n"
+        rest = "\n".join(self.body).strip("\r\n")
+        rest = rest.removesuffix(self.quote).rstrip("\r\n")
         return Message(self.kind, head.encode("latin-1"), rest.encode("latin-1"))
 
 
@@ -531,15 +524,14 @@ def _with_command(found: list[Message], lines: list[str], notes: dict[str, None]
 
 
 def _is_of_head(current: _Open, line: str) -> bool:
-    """Take a line that belongs to the head, or lies in between; False for a new start line."""
+    """Take a line that belongs to the head; False for one that does not."""
     content = current.content(line)
     if content is None:
         if line == current.lines[-1]:
-            current.twice = True
-            return True
+            return True  # curl -iv shows each line of the answer twice
         if line.strip():
             current.interrupted = True
-        return _start(line) is None
+        return False
     if not content.strip(" \t"):
         current.in_head = False
     elif _FIELD.match(content):
@@ -568,7 +560,7 @@ def _finished(found: _Open, notes: dict[str, None]) -> Message:
         notes.setdefault(
             f"the blank line that ends the head of the {found.kind} was missing: added"
         )
-    message = found.message(blank=True)
+    message = found.message()
     return Message(message.kind, _with_long_version(message.head, found.kind, notes), message.rest)
 
 
@@ -626,6 +618,7 @@ _REASON = Pattern("[A-Z][A-Za-z' -]*+")
 _STATUS_ALONE = Pattern(r"([1-5][0-9][0-9])(?: ([ -~]*+))?+")
 _WORDS = Pattern(r"[^:/\"'{}]++")
 _WORD = Pattern(r"\$?'([^']*+)'|\"([^\"]*+)\"|([^ \t\n\"']++)")  # of a shell
+_QUOTED = Pattern(r"'[^']*+'|\"[^\"]*+\"")
 _BETWEEN = Pattern(r"(?<=[\"']),[ ]?+(?=[\"'A-Za-z])")
 
 
@@ -747,10 +740,10 @@ def _pairs(lines: list[str], notes: dict[str, None]) -> Iterator[tuple[str, str]
             pending = ""
             continue
         pseudo = line.startswith(":")
-        name, colon, value = line[pseudo:].partition(":")
+        name, _, value = line[pseudo:].partition(":")
         name = (":" if pseudo else "") + name.strip("\"' ")
         value = value.strip()
-        if colon and value and not value.startswith("//") and _WORDS.fullmatch(name[pseudo:]):
+        if value and not value.startswith("//") and _WORDS.fullmatch(name[pseudo:]):
             # JavaScript says so of a field that is not there.
             if value != "undefined":
                 yield name, _unquoted(value)
@@ -780,9 +773,8 @@ def _single_lines(lines: list[str]) -> Iterator[str]:
 
 
 def _unquoted(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value
+    """A value without the quotes around it; a list of quoted strings has more of them."""
+    return value[1:-1] if _QUOTED.fullmatch(value) else value
 
 
 def _request_of(known: _Fields, notes: dict[str, None]) -> Message:

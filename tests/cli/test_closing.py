@@ -27,7 +27,20 @@ def test_a_server_sends_it_unmasked_and_a_client_masked() -> None:
         (b"\x81\x02hi" + close_frame(), 1000),
         (b"\x82\x7e\x00\x80" + bytes(128) + close_frame(), 1000),
         (b"\x82\x7f" + (65536).to_bytes(8, "big") + bytes(65536) + close_frame(), 1000),
+        (b"\x88\x02\x03\xe8\x88\x00", 1000),
+        (b"\x08\x02\x03\xe8", 1000),
+        (b"\x89\x00" + close_frame(), 1000),
+        (b"\x80\x02\x03\xe8" + b"\x88\x00", 1005),
+        (b"\x88\x85abcd\x62\x8bbye", 1001),
+        (b"\x81\x82abcdhi" + close_frame(lambda size: b"efgh"[:size]), 1000),
+        (b"\x82\xfd" + bytes(4 + 125) + close_frame(), 1000),
+        (b"\x82\xfe\x00\x80" + bytes(4 + 128) + close_frame(), 1000),
+        (b"\x82\x7e\x01\x00" + bytes(256) + close_frame(), 1000),
+        (b"\x88\x7d\x03\xe9" + bytes(123), 1001),
+        (b"\x88\x7e\x00\x7e\x03\xe9" + bytes(124), 1001),
         (b"\x81\x02hi", None),
+        (b"\x88\x7d\x03\xe9" + bytes(122), None),
+        (b"\x88\x85abcd\x62\x8bby", None),
         (close_frame()[:-1], None),
         (b"\x88", None),
         (b"", None),
@@ -36,6 +49,17 @@ def test_a_server_sends_it_unmasked_and_a_client_masked() -> None:
 )
 def test_the_first_close_frame_is_found(data: bytes, status: int | None) -> None:
     assert find_close(data) == status
+
+
+def test_a_mask_of_four_bytes_is_asked_for() -> None:
+    sizes = []
+
+    def urandom(size: int) -> bytes:
+        sizes.append(size)
+        return b"\x03\xe8\0\0"
+
+    assert close_frame(urandom) == b"\x88\x82\x03\xe8\0\0\0\0"
+    assert sizes == [4]
 
 
 @bounded(200)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from ws_handshake.transcript import (
     REQUEST,
     RESPONSE,
     Message,
+    Transcript,
     final_response,
     read_transcript,
     split_wire,
@@ -59,6 +61,8 @@ LOGGED = "read as a line of an access log: it tells the status, and nothing of w
 STATUS_ONLY = "the answer is put together: only its status is known"
 NO_STATUS = "the status is not in this text: 101 is a guess, and fields may be missing here"
 FEW = "these are some fields of a request, perhaps not all: what is missing proves little"
+HTTP2 = "this is HTTP/2 or HTTP/3, shown by a tool as if it were HTTP/1.1"
+HTTP2_FIELDS = "fields that begin with a colon are those of HTTP/2 or HTTP/3"
 TRACED = "what curl --trace puts around the bytes was taken off"
 TRACE_ASCII = f"""\
 02:31:32.972631 == Info:   Trying 127.0.0.1:8931...
@@ -588,6 +592,336 @@ Server: nginx
         [],
         [NOTHING],
     ),
+    Paste(
+        "a configuration with a request below",
+        "location /ws { proxy_pass http://127.0.0.1:8000; }\nGET /ws HTTP/1.1\nHost: a\n\n",
+        [request("GET /ws HTTP/1.1", "Host: a")],
+        [LF, BEFORE],
+    ),
+    Paste(
+        "a configuration with an error below",
+        "location /ws { proxy_pass http://127.0.0.1:8000; }\nInvalid Upgrade header",
+        [],
+        ["read as a sentence of a WebSocket server or client about a handshake"],
+    ),
+    Paste(
+        "versions in a path and in a reason",
+        "> GET /HTTP/2 HTTP/2\n> Host: a\n>\n< HTTP/2 400 HTTP/2\n<\n",
+        [request("GET /HTTP/2 HTTP/2.0", "Host: a"), response("HTTP/2.0 400 HTTP/2")],
+        [LF, "the prefix '> ' was taken off", HTTP2, "the prefix '< ' was taken off"],
+    ),
+    Paste(
+        "a path like a version",
+        "> GET /HTTP/2 HTTP/1.1\n> Host: a\n>\n",
+        [request("GET /HTTP/2 HTTP/1.1", "Host: a")],
+        [LF, "the prefix '> ' was taken off"],
+    ),
+    Paste(
+        "a target with a space",
+        "| GET /a b HTTP/1.1\n| Host: a\n|\n",
+        [request("GET /a b HTTP/1.1", "Host: a")],
+        [LF, "the prefix '| ' was taken off"],
+    ),
+    Paste(
+        "a request line without a target is none",
+        "GET HTTP/1.1\nHost: a\n",
+        [request("GET / HTTP/1.1", "Host: a")],
+        [REQUEST_LINE, VERSION],
+    ),
+    Paste(
+        "an end of another kind is no version",
+        "GET /a HTTP/1.1X\nHost: a\n",
+        [request("GET / HTTP/1.1", "Host: a")],
+        [REQUEST_LINE, VERSION],
+    ),
+    Paste(
+        "a path that looks like a status",
+        "GET /aaaa101 HTTP/1.1\n",
+        [request("GET /aaaa101 HTTP/1.1")],
+        [LF, missing_end("request")],
+    ),
+    Paste(
+        "in single quotes, with a body",
+        "'HTTP/1.1 404 Not Found\nServer: nginx\n\n  XY\nthe last line X \n'\n",
+        [response("HTTP/1.1 404 Not Found", "Server: nginx", rest=b"  XY\nthe last line X ")],
+        [LF],
+    ),
+    Paste(
+        "between backticks",
+        "`GET /ws HTTP/1.1\nHost: a\n\nX\n`\n",
+        [request("GET /ws HTTP/1.1", "Host: a", rest=b"X")],
+        [LF],
+    ),
+    Paste(
+        "with the request line in quotes",
+        '"GET /ws HTTP/1.1"\nHost: a\n\n',
+        [request("GET /ws HTTP/1.1", "Host: a")],
+        [LF],
+    ),
+    Paste(
+        "tcpdump -A over IPv6",
+        "`.......GET /ws HTTP/1.0\nHost: a\n\n",
+        [request("GET /ws HTTP/1.0", "Host: a")],
+        [PACKET, LF],
+    ),
+    Paste(
+        "a HAR file with an error",
+        json.dumps(
+            {
+                "log": {
+                    "entries": [
+                        {
+                            "_resourceType": "websocket",
+                            "request": {"method": "GET", "url": "wss://a/ws", "headers": []},
+                            "response": {"status": 0, "_error": "net::ERR_FAILED", "headers": []},
+                        }
+                    ]
+                }
+            }
+        ),
+        [Message(RESPONSE, b"")],
+        [
+            "read as a HAR file: the WebSockets in it, and nothing else",
+            "the file lacks the fields that the browser sent",
+            "the browser got no answer; it says why",
+        ],
+    ),
+    Paste(
+        "curl -v with a warning in between",
+        "< HTTP/1.1 404 Not Found\na warning\n< Server: nginx\n<\nno\n",
+        [response("HTTP/1.1 404 Not Found", "Server: nginx", rest=b"no")],
+        [LF, "the prefix '< ' was taken off"],
+    ),
+    Paste(
+        "a line that is no field, behind a prefix",
+        "> GET / HTTP/1.1\n> X\n> Host: a\n>\n",
+        [request("GET / HTTP/1.1", "X", "Host: a")],
+        [LF, "the prefix '> ' was taken off"],
+    ),
+    Paste(
+        "a command that is not curl's, and an answer",
+        "Xcurl -H 'Upgrade: websocket' http://b/\nHTTP/1.1 404 No\n\n",
+        [response("HTTP/1.1 404 No")],
+        [LF, BEFORE],
+    ),
+    Paste(
+        "fields below lines that are none",
+        "Xcurl http://b/\nX-A://b\nHost: a\nUpgrade: websocket\n",
+        [request("GET / HTTP/1.1", "Host: a", "Upgrade: websocket")],
+        [REQUEST_LINE, VERSION],
+    ),
+    Paste(
+        "a pseudo header field that nobody knows",
+        "Host: a\n:x: https://b/\nUpgrade: websocket\n",
+        [request("GET / HTTP/2.0", "Host: a", "Upgrade: websocket")],
+        [HTTP2_FIELDS, REQUEST_LINE],
+    ),
+    Paste(
+        "the panel of Chromium with a method that is not GET",
+        "Request Method\nPOST\nHost\na\nUpgrade\nwebsocket\n",
+        [request("POST / HTTP/1.1", "Host: a", "Upgrade: websocket")],
+        [REQUEST_LINE, VERSION],
+    ),
+    Paste(
+        "indented, with prefixes, and blank lines in between",
+        "  > GET /ws HTTP/1.1\n\n  > broken\n  >\n  > frames\n",
+        [request("GET /ws HTTP/1.1", "broken")],
+        [LF, "the prefix '  > ' was taken off"],
+    ),
+    Paste(
+        "a log that goes on behind an answer",
+        "DEBUG < HTTP/1.1 404 Not Found\nDEBUG < Server: nginx\nDEBUG <\nand so on\n",
+        [response("HTTP/1.1 404 Not Found", "Server: nginx")],
+        [LF, "the prefix 'DEBUG < ' was taken off"],
+    ),
+    Paste(
+        "a body of several lines behind an indented head",
+        "HTTP/1.1 404 Not Found\n\n\n  <p>\n\n  no</p>\n\n",
+        [response("HTTP/1.1 404 Not Found", rest=b"  <p>\n\n  no</p>")],
+        [LF],
+    ),
+    Paste(
+        "tcpdump -A, with lines that begin alike",
+        "E..4....GET /ws HTTP/1.0\nHost: a\n\nE..4 and nothing of HTTP\n",
+        [request("GET /ws HTTP/1.0", "Host: a", rest=b"E..4 and nothing of HTTP")],
+        [PACKET, LF],
+    ),
+    Paste(
+        "curl --trace-ascii, with data that was sent, other lines in between, and no end",
+        "0000: a line of another trace\n=> Send header, 29 bytes (0x1d)\n0000: GET /ws HTTP/1.1\n"
+        "a warning\n0012: Host: a\n001b:\n=> Send data, 3 bytes (0x3)\n0000: abc\n"
+        "<= Recv header, 12 bytes (0xc)\n0000: HTTP/2 404\n<= Recv header, 2 bytes (0x2)\n0000:\n"
+        "<= Recv data, 9 bytes (0x9)\n0000: be ad day\n<= Recv data, 4 bytes (0x4)\n0000: be X\n"
+        "<= Recv data, 4 bytes (0x4)\n0000: ok",
+        [
+            request("GET /ws HTTP/1.1", "Host: a", rest=b"abc"),
+            response("HTTP/2.0 404", rest=b"be ad daybe Xok\r\n"),
+        ],
+        [HTTP2, TRACED],
+    ),
+    Paste(
+        "the error of websocket-client without its fields",
+        "Handshake status 404 Not Found",
+        [response("HTTP/1.1 404 Not Found")],
+        [SAID, STATUS_ONLY],
+    ),
+    Paste(
+        "the error of websocket-client with a body that is like it",
+        "Handshake status 404 Not Found -+-+- {'a': 'b'} -+-+- b'a big -+-+- it\\'s'",
+        [response("HTTP/1.1 404 Not Found", "a: b", rest=b"a big -+-+- it's")],
+        ["read as an error of websocket-client: status, fields and body"],
+    ),
+    Paste(
+        "the error of websocket-client with a body in double quotes",
+        'Handshake status 404 Not Found -+-+- {} -+-+- b"it\'s"',
+        [response("HTTP/1.1 404 Not Found", rest=b"it's")],
+        ["read as an error of websocket-client: status, fields and body"],
+    ),
+    Paste(
+        "escaped behind a prefix, over HTTP/2",
+        r"DEBUG got HTTP/2 404 Not Found\r\nServer: a b\r\n\r\n",
+        [response("HTTP/2.0 404 Not Found", "Server: a b")],
+        [HTTP2, "line ends and other characters were written out, as in \\r\\n: put back"],
+    ),
+    Paste(
+        "escaped, and cut before its quote ends",
+        r"DEBUG got b'GET /ws HTTP/1.1\r\nHost: a\r\n",
+        [Message(REQUEST, b"GET /ws HTTP/1.1\r\nHost: a\r\n")],
+        ["line ends and other characters were written out, as in \\r\\n: put back"],
+    ),
+    Paste(
+        "curl -v with its command",
+        "$ curl -v -H 'Upgrade: websocket' http://b/ws\n> GET /ws HTTP/1.1\n> Host: b\n>\n",
+        [request("GET /ws HTTP/1.1", "Host: b")],
+        [LF, BEFORE, "the prefix '> ' was taken off"],
+    ),
+    Paste(
+        "a curl command in a text, and its answer, which shows another",
+        """I ran
+$ curl -i --max-time 100 -H \\
+'Upgrade: websocket' \\
+-H 'X-Own: 1' 'http://a/ws' \\\x20
+  -X POST
+HTTP/1.1 404 Not Found
+Server: nginx
+
+try curl -H 'X-Hint: 1' http://b/
+""",
+        [
+            request("POST /ws HTTP/1.1", "Host: a", "Upgrade: websocket", "X-Own: 1"),
+            response(
+                "HTTP/1.1 404 Not Found",
+                "Server: nginx",
+                rest=b"try curl -H 'X-Hint: 1' http://b/",
+            ),
+        ],
+        [LF, REQUEST_LINE],
+    ),
+    Paste(
+        "a curl command without fields, below its answer",
+        "HTTP/1.1 404 Not Found\nServer: nginx\n\n$ curl -i --request PUT http://a/ws\n",
+        [
+            request("PUT /ws HTTP/1.1", "Host: a"),
+            response(
+                "HTTP/1.1 404 Not Found",
+                "Server: nginx",
+                rest=b"$ curl -i --request PUT http://a/ws",
+            ),
+        ],
+        [LF, REQUEST_LINE],
+    ),
+    Paste(
+        "a curl command with a key between backticks, and its answer",
+        'curl -H "Sec-WebSocket-Key: `openssl rand -base64 16`" http://a/ws\n'
+        "HTTP/1.1 404 Not Found\n\n",
+        [response("HTTP/1.1 404 Not Found")],
+        [LF, BEFORE],
+    ),
+    Paste(
+        "an answer in a text",
+        "It says\nHTTP/1.1 404 Not Found\n\n",
+        [response("HTTP/1.1 404 Not Found")],
+        [LF, BEFORE],
+    ),
+    Paste(
+        "the panel of Firefox with the URL of what was sent",
+        "X-Own: 1\nPOST\nwss://a/ws\nAge\n100\nStatus\npending\nRequest Headers\nHost\na\n"
+        "Upgrade\nwebsocket\nStatus\n404\nNot Found",
+        [
+            request("POST /ws HTTP/1.1", "X-Own: 1", "Age: 100", "Host: a", "Upgrade: websocket"),
+            response("HTTP/1.1 404 Not Found"),
+        ],
+        [REQUEST_LINE, VERSION, STATUS_LINE],
+    ),
+    Paste(
+        "fields whose values look like something else",
+        "Host: a\nOrigin: https://b\nX-Count: 404\nX-Method: GET\nServer: x\nUpgrade: websocket\n"
+        "Foo: bar\nVersion: 5\nProtocol: HTTP/1.1\nsomething else: unknown\n",
+        [
+            request(
+                "GET / HTTP/1.1",
+                *("Host: a", "Origin: https://b", "X-Count: 404", "X-Method: GET", "Server: x"),
+                *("Upgrade: websocket", "Foo: bar", "Version: 5", "Protocol: HTTP/1.1"),
+            )
+        ],
+        [REQUEST_LINE, VERSION],
+    ),
+    Paste(
+        "an answer's fields, among them one with a name of its own",
+        "Response\nUpgrade: websocket\nFoo: bar\nStatus: 404 Not Found\n",
+        [response("HTTP/1.1 404 Not Found", "Upgrade: websocket", "Foo: bar")],
+        [STATUS_LINE],
+    ),
+    Paste(
+        "what is told twice",
+        "URL: wss://a/1\nMehr: https://b/2\nMethode: POST\nAlt: GET\nCode: 403\nZahl: 500\n"
+        "Upgrade: websocket\n",
+        [
+            request("POST /1 HTTP/1.1", "Host: a", "Upgrade: websocket"),
+            response("HTTP/1.1 403"),
+        ],
+        [REQUEST_LINE, VERSION, STATUS_LINE],
+    ),
+    Paste(
+        "a method that is a pseudo header field",
+        ":method: POST\n:authority: a\n",
+        [request("POST / HTTP/2.0", "Host: a")],
+        [HTTP2_FIELDS, REQUEST_LINE],
+    ),
+    Paste(
+        "the status of an opened one without its fields",
+        "Host: a\nUpgrade: websocket\nCode: 101 Switching Protocols\n",
+        [request("GET / HTTP/1.1", "Host: a", "Upgrade: websocket")],
+        [REQUEST_LINE, VERSION, "of the answer there is too little to judge it"],
+    ),
+    Paste(
+        "an accept value beside another status",
+        "Status: 404\nResponse\nSec-WebSocket-Accept: x\n",
+        [response("HTTP/1.1 404", "Sec-WebSocket-Accept: x")],
+        [STATUS_LINE],
+    ),
+    Paste(
+        "fields in quotes of all kinds",
+        '  {"host": "a", "upgrade": \'websocket\'}\n\'x-a\': \'b\'}\n"x-b": "c"}\n'
+        '"x-c": "d" }\nx-d: \'e\' }\nx-e: "a", "b"\nx-f: "a\nx-g: \'a"\nx-h: "\nx-i: ""\n'
+        "x-j: XbX,\nOrigin:\n\nhttps://a\n",
+        [
+            request(
+                "GET / HTTP/1.1",
+                *("host: a", "upgrade: websocket", "x-a: b", "x-b: c", "x-c: d", "x-d: e"),
+                *('x-e: "a", "b"', 'x-f: "a', "x-g: 'a\"", 'x-h: "', "x-i: ", "x-j: XbX"),
+                "Origin: https://a",
+            )
+        ],
+        [REQUEST_LINE, VERSION],
+    ),
+    Paste(
+        "a log with a redirect above",
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /ws HTTP/1.1" 300 9\n'
+        '1.2.3.4 - - [20/Nov/2026:10:00:00 +0000] "GET /ws HTTP/1.1" 400 9\n',
+        [response("HTTP/1.1 300 Multiple Choices")],
+        [LOGGED, STATUS_ONLY],
+    ),
 ]
 
 
@@ -607,7 +941,7 @@ def test_what_a_tool_did_is_undone_and_said(paste: Paste) -> None:
 
 
 # What has no prefix would be the bytes of the wire then.
-PREFIXED = [paste for paste in PASTES if not paste.text.startswith("GET ")]
+PREFIXED = [paste for paste in PASTES if not paste.text.startswith(("GET ", "HTTP/1.1 "))]
 
 
 @pytest.mark.parametrize("paste", PREFIXED, ids=[paste.name for paste in PREFIXED])
@@ -618,6 +952,32 @@ def test_the_line_ends_of_windows_change_nothing(paste: Paste) -> None:
         wanted = [each.head for each in paste.messages]
         assert [each.head for each in heads(found.messages)] == wanted
     assert LF not in found.notes
+
+
+def test_the_websockets_in_a_har_file() -> None:
+    def entry(asked: list[Any], status: int, **answer: Any) -> Any:
+        request = {"method": "GET", "url": "wss://a/ws", "headers": asked}
+        response = {"status": status, "statusText": "X", "headers": [], **answer}
+        return {"_resourceType": "websocket", "request": request, "response": response}
+
+    key = "Sec-WebSocket-Key"
+    asked = [{"name": name, "value": value} for name, value in (("X", "\xe9"), (key, "x"))]
+    answer = {"headers": [{"name": "Server", "value": "\xe9"}], "content": {"text": "no\xe9"}}
+    entries = [entry(asked, 404, **answer), entry([], 0, _error="net::ERR_FAILED"), entry([], 0)]
+    found = read_transcript(json.dumps({"log": {"entries": entries}}).encode())
+    head = "GET /ws HTTP/1.1\r\nHost: a\r\nX: \xe9\r\nSec-WebSocket-Key: x\r\n\r\n"
+    refusal = "HTTP/1.1 404 X\r\nServer: \xe9\r\n\r\n"
+    assert found.messages == (
+        Message(REQUEST, head.encode()),
+        Message(RESPONSE, refusal.encode(), "no\xe9".encode()),
+        Message(RESPONSE, b"", said="net::ERR_FAILED"),
+    )
+    assert found.notes == (
+        "read as a HAR file: the WebSockets in it, and nothing else",
+        "the file lacks the fields that the browser sent",
+        "the browser got no answer; it says why",
+        "of the answer there is too little to judge it",
+    )
 
 
 def test_the_first_line_of_a_101_is_no_answer_without_fields() -> None:
@@ -642,12 +1002,44 @@ def test_the_first_line_of_a_101_is_no_answer_without_fields() -> None:
         b"HTTP/1.1 1000 No\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\n",
         b"GET / HTTP/1.1\r\n",
+        b'FOO /a HTTP/1.1 "x" HTTP/1.1\r\nHost: a\r\n\r\n',
+        b"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n",
     ],
 )
 def test_bytes_of_the_wire_stay_as_they_are(data: bytes) -> None:
     found = read_transcript(data)
     (message,) = found.messages
     assert (message.head, message.rest, found.notes) == (data, b"", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"INFO 'FOO / HTTP/1.1' done\r\n",
+        b'INFO "FOO / HTTP/1.1" done\r\n',
+        b"INFO got FOO / HTTP/1.1\\r\\nHost: a\\r\\n\r\n",
+        b"a" * 64 + b"\0",
+    ],
+)
+def test_lines_of_a_log_are_no_bytes_of_the_wire(text: bytes) -> None:
+    assert read_transcript(text) == Transcript((), [NOTHING])
+
+
+@pytest.mark.parametrize(
+    ("start", "room"),
+    [("GET / HTTP/1.1", len("GET ")), ("HTTP/1.1 404 x", len("HTTP/1.1 404"))],
+)
+def test_a_start_line_stands_in_the_first_256_characters(start: str, room: int) -> None:
+    for more, notes in ((0, ("the indentation was taken off",)), (1, (NOTHING,))):
+        indented = " " * (256 - room + more)
+        text = f"{indented}{start}\r\n{indented}X: y\r\n\r\n"
+        assert read_transcript(text.encode()).notes == notes
+
+
+def test_a_packet_has_its_start_line_in_the_first_256_characters() -> None:
+    for more, notes in ((0, (PACKET, LF)), (1, (NOTHING,))):
+        text = "E" + "." * (255 + more) + "GET / HTTP/1.0\nX: y\n\n"
+        assert read_transcript(text.encode()).notes == notes
 
 
 def test_what_stands_behind_a_head_is_kept_apart() -> None:
@@ -657,6 +1049,7 @@ def test_what_stands_behind_a_head_is_kept_apart() -> None:
 
 def test_a_request_and_its_answer_may_stand_in_one_file() -> None:
     assert split_wire(VALID + ANSWER) == [Message(REQUEST, VALID), Message(RESPONSE, ANSWER)]
+    assert split_wire(ANSWER + VALID) == [Message(RESPONSE, ANSWER), Message(REQUEST, VALID)]
     refusal = b"HTTP/1.1 426 Upgrade Required\r\nContent-Length: 2\r\n\r\n"
     messages = split_wire(VALID + refusal + b"no" + VALID + ANSWER)
     assert [(each.kind, each.rest) for each in messages] == [
@@ -702,6 +1095,9 @@ def test_what_a_server_sent_is_one_response() -> None:
         (b"\0\0\x12\x04\0\0\0\0\0", RESPONSE),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", REQUEST),
         (b"\0" + VALID, REQUEST),
+        (b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64", RESPONSE),
+        (b"HTTP/\0", RESPONSE),
+        (b"a" * 63 + b"\0", REQUEST),
     ],
 )
 def test_other_bytes_are_handed_on_with_a_guess_of_their_sender(data: bytes, kind: str) -> None:
@@ -715,6 +1111,10 @@ def test_the_text_of_powershell_is_read() -> None:
     found = read_transcript(VALID.decode().encode("utf-16"))
     assert found.messages == (Message(REQUEST, VALID),)
     assert found.notes == ("the text was UTF-16, as PowerShell writes it",)
+    for text in (VALID.decode().encode("utf-16"), b"\xfe\xff" + VALID.decode().encode("utf-16-be")):
+        assert read_transcript(text) == found
+    cut = read_transcript(VALID.decode().encode("utf-16") + b"\xd8")
+    assert cut.messages == (Message(REQUEST, VALID, b"\xef\xbf\xbd"),)
     assert read_transcript(b"\xef\xbb\xbf" + VALID).messages == (Message(REQUEST, VALID),)
 
 
@@ -737,10 +1137,16 @@ def test_only_so_many_messages_are_looked_at() -> None:
     received = b"<= Recv header, 24 bytes (0x18)\n0000: HTTP/1.1 404 Not Found\n0018: \n"
     traced = read_transcript((sent + received) * 60)
     assert len(traced.messages) == 50
-    assert MANY in traced.notes
+    assert traced.notes == (MANY, TRACED)
     interim = read_transcript(b"HTTP/1.1 100 Continue\r\n\r\n" * 60)
     assert len(interim.messages) == 1
     assert MANY in interim.notes
+
+
+def test_only_so_many_lines_are_looked_at() -> None:
+    few = "only the first 20000 lines were looked at"
+    assert read_transcript(b"a\n" * 20000).notes == (NOTHING,)
+    assert read_transcript(b"a\n" * 20001).notes == (few, NOTHING)
 
 
 HOSTILE = [
