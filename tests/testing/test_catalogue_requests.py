@@ -234,25 +234,32 @@ def test_a_known_subprotocol_is_to_be_chosen() -> None:
 # --- Arguments and choosing -----------------------------------------------------------------------
 
 
+REFUSED = "the sample request would be refused: "
+CHARACTER = (
+    " has a character that no field value can hold: a control character, a line break or one beyond"
+    " latin-1 (RFC 9110 §5.5)"
+)
+
+
 @pytest.mark.parametrize(
-    "aim",
+    ("aim", "why"),
     [
-        {"host": ""},
-        {"host": "a b"},
-        {"host": "http://a"},
-        {"target": "*"},
-        {"target": "chat"},
-        {"target": "/a#b"},
-        {"target": "/a b"},
-        {"origin": "example.com"},
-        {"origin": "a\r\nb"},
-        {"subprotocol": ""},
-        {"subprotocol": "a b"},
-        {"headers": {"a": "b\r\nc: d"}},
+        ({"host": ""}, f"{REFUSED}Host "),
+        ({"host": "a b"}, f"{REFUSED}Host "),
+        ({"host": "http://a"}, f"{REFUSED}Host "),
+        ({"target": "*"}, f"{REFUSED}the target "),
+        ({"target": "chat"}, f"{REFUSED}the target "),
+        ({"target": "/a#b"}, f"{REFUSED}the target "),
+        ({"target": "/a b"}, "'/a b' is not a request target (RFC 9112 §3.2)"),
+        ({"origin": "example.com"}, f"{REFUSED}Origin "),
+        ({"origin": "a\r\nb"}, f"the value of Origin{CHARACTER}"),
+        ({"subprotocol": ""}, f"{REFUSED}Sec-WebSocket-Protocol "),
+        ({"subprotocol": "a b"}, f"{REFUSED}Sec-WebSocket-Protocol "),
+        ({"headers": {"a": "b\r\nc: d"}}, f"the value of a{CHARACTER}"),
     ],
 )
-def test_an_aim_that_no_request_can_have_is_refused(aim: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):
+def test_an_aim_that_no_request_can_have_is_refused(aim: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(why)}"):
         request_cases(**aim)
 
 
@@ -282,9 +289,16 @@ def test_a_choice_that_nothing_can_meet_is_refused(
         request_cases(**choice)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("choice", [{"groups": "key"}, {"levels": "must"}, {"only": b"key"}])
-def test_a_lone_word_is_refused(choice: dict[str, Any]) -> None:
-    with pytest.raises(TypeError, match="not a lone "):
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"groups": "key"}, "a collection of groups is expected, not a lone str"),
+        ({"levels": "must"}, "a collection of levels is expected, not a lone str"),
+        ({"only": b"key"}, "a collection of ids is expected, not a lone bytes"),
+    ],
+)
+def test_a_lone_word_is_refused(choice: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{message}$"):
         select_cases(CASES, **choice)
 
 
@@ -305,6 +319,7 @@ def test_cases_are_values(again: Callable[[Case], Case]) -> None:
     case = CASES[0]
     assert again(case) == case
     assert hash(again(case)) == hash(case)
+    assert str(again(case)) == "line-sample"
     assert case != CASES[1]
     assert repr(case).startswith("Case(id='line-sample', group='request-line', data=b'GET /chat")
     with pytest.raises(AttributeError):

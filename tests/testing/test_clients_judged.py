@@ -39,6 +39,9 @@ DONE = {
     "sends-compressed-text": (b"\xc1\x83\0\0\0\0\xca\x48\x00", False),
     "sends-a-fragment": (b"\x01\x81\0\0\0\0h", False),
     "sends-a-compressed-fragment": (b"\x41\x81\0\0\0\0h", False),
+    "sends-binary": (b"\x82\x85\0\0\0\0hello", False),
+    "sends-an-empty-fragment": (b"\x01\x80\0\0\0\0", False),
+    "begins-a-frame": (b"\x81\x85", True),
     "sends-pong": (b"\x8a\x80\0\0\0\0", False),
     "stays-open": (b"", False),
     "closes": (b"", True),
@@ -46,17 +49,20 @@ DONE = {
     "sends-a-tls-alert": (ALERT, False),
     "sends-a-request": (REQUEST, False),
     "sends-a-request-and-closes": (REQUEST, True),
+    "sends-a-request-like-a-frame": (b"BREW /pot HTTP/1.1\r\n\r\n", True),
     "sends-a-frame-without-mask": (CLOSE, True),
     "sends-text-without-mask": (b"\x81\x05hello", False),
     "sends-one-byte": (b"\x88", True),
     "sends-nul": (b"\0\0\0\0", True),
     "sends-a-continuation": (b"\x80\x80\0\0\0\0", False),
+    "sends-a-long-close": (b"\x88\xfe\0\x7e", False),
     "sends-an-endless-close": (b"\x88\xff", False),
+    "sends-an-unknown-kind": (b"\x83\x85\0\0\0\0hello", False),
     "sends-a-fragment-without-mask": (b"\x01\x01h", False),
 }
-OPENED = set(list(DONE)[:6])
+OPENED = set(list(DONE)[:9])
 CLOSED = {"closes", "closes-with-a-tls-alert", "sends-a-tls-alert"}
-ASKED = {"sends-a-request", "sends-a-request-and-closes"}
+ASKED = {"sends-a-request", "sends-a-request-and-closes", "sends-a-request-like-a-frame"}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +127,27 @@ def test_the_server_closes_only_where_a_client_may_wait() -> None:
     }
     assert {f"cut-{name}" for name in ("in-a-field", "behind-an-interim-response")} <= closing
     assert "begins-like-http09" in closing
+
+
+INTERIM_HEAD = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "closes"),
+    [
+        (b"", True),
+        (b"\r\n\r\n", False),
+        (INTERIM_HEAD, True),
+        (INTERIM_HEAD * 2, True),
+        (INTERIM_HEAD + INTERIM_HEAD[:-2], True),
+        (INTERIM_HEAD + b"HTTP/1.1 101 Switching Protocols\r\n\r\n", False),
+        (INTERIM_HEAD + b"HTTP/1.1 101 Switching Protocols\r\n", True),
+        (b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + INTERIM_HEAD[:-2], False),
+    ],
+)
+def test_only_a_final_head_keeps_the_server_from_closing(data: bytes, closes: bool) -> None:
+    case = Case("a-b", "interim", data, "either", None, "RFC 9110 §15.2", "should", "Why.")
+    assert closes_behind(case) is closes
 
 
 @bounded(300)

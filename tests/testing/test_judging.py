@@ -116,6 +116,7 @@ VERSION = (("Sec-WebSocket-Version", "13"),)
 ANSWERS: list[tuple[Case, bytes, bool | None, str]] = [
     (case(), BAD, True, ""),
     (case(), BAD, None, ""),
+    (case(), BAD, False, ""),
     (case(), b"HTTP/1.1 100 Continue\r\n\r\n" + BAD, True, ""),
     (case(), BAD.replace(b"HTTP/1.1", b"HTTP/1.0"), True, ""),
     (case(), BAD.replace(b": 0", b": 50"), True, ""),
@@ -128,6 +129,12 @@ ANSWERS: list[tuple[Case, bytes, bool | None, str]] = [
     (case(silence="open"), b"", False, ""),
     (case(), GOOD, None, "answered 101 to a handshake that must be refused"),
     (case(), GOOD[:40] + b"\r\n\r\n", None, "answered 101 to a handshake that must be refused"),
+    (
+        case(),
+        b"<html></html>",
+        None,
+        "the answer is not valid: '<' cannot begin an HTTP/1.1 response",
+    ),
     (case(statuses=(400,)), BAD.replace(b"400", b"403"), None, "answered 403 instead of 400"),
     (
         case(statuses=(414, 4)),
@@ -249,6 +256,7 @@ def test_a_value_of_a_result() -> None:
     result = Result(case(), passed=False, why="no")
     assert (result.passed, result.why) == (False, "no")
     assert result == Result(case(), False, "no") != Result(case(), True)
+    assert Result(case(), True).why == ""
 
 
 # --- Whatever comes -------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def _about_fields(expected: Expected, answer: Response) -> str:
 
 def _in_words(statuses: tuple[int, ...]) -> str:
     words = [f"{status}xx" if status < 10 else str(status) for status in statuses]
-    return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+    return " or ".join([", ".join(words[:-1]), words[-1]] if words[2:] else words)
 
 
 def _elements(value: str | None) -> list[str]:
