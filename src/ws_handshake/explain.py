@@ -248,6 +248,9 @@ def _shown_line(name: str, line: str) -> str:
     if not colon or not line.isprintable():
         # A lost line end may have brought another field into this one.
         return visible(without_tokens(line_without_secrets(line)))
-    if name in _TARGETS and not line.startswith(" "):
+    if " " in written:
+        # No field's name; what was lost may have brought one into the line.
+        return visible(without_secrets(line))
+    if name in _TARGETS:
         return visible(without_tokens(f"{written}: {target_without_secrets(value)}"))
     return visible(f"{written}:{without_secrets(line[len(written) + 1 :])}")

@@ -44,7 +44,8 @@ from .transcript import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    import re
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from .causes import Found
@@ -57,7 +58,7 @@ FORM = 1
 _WIDTH = 96
 _MOST_LINES = 150  # of a head
 _MOST_BODY_LINES = 8
-_MOST_SECRETS = 200  # the longest ones, so that a request of nothing else takes no long time
+_MOST_SECRETS = 400  # the longest ones, so that a request of nothing else takes no long time
 _SHORTEST_SECRET = 3  # characters; less is found by chance everywhere
 _READS = (
     "check reads a request or a response: raw bytes, what curl -v, -i or --trace printed, a curl"
@@ -82,6 +83,7 @@ _PUBLIC = frozenset(
     ]
 )
 _BASIC = Pattern(r"basic ++([A-Za-z0-9+/]++={0,2})", ignore_case=True)
+_RESERVED = Pattern(r"[^A-Za-z0-9\-._~]")  # RFC 3986 §2.3 tells what is not
 _PERCENT = Pattern("%([0-9A-Fa-f]{2})")
 _PARTS_OF_SECRETS = Pattern(r"[&;, ]++")
 _AT_THE_START = (
@@ -246,9 +248,20 @@ def _causes_of_fields(head: bytes) -> list[Cause]:
     return found
 
 
-def _in_html(text: str) -> str:
-    """Text as a page shows it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _written_as(text: str) -> Iterator[str]:
+    """Text as pages, JSON and URLs write it."""
+    page = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    yield page
+    yield page.replace('"', "&quot;").replace("'", "&#39;")
+    yield page.replace('"', "&quot;").replace("'", "&#x27;")
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    yield quoted
+    yield quoted.replace("/", "\\/")
+    yield _RESERVED.sub(_percent_encoded, text)
+
+
+def _percent_encoded(found: re.Match[str]) -> str:
+    return "".join([f"%{byte:02X}" for byte in found[0].encode()])
 
 
 def _without_version(cause: Cause) -> Cause:
@@ -286,7 +299,7 @@ def _secrets_of(request: Request) -> tuple[str, ...]:
         for part in _PARTS_OF_SECRETS.split(text):
             found |= {part, part.partition("=")[2]}
     found |= {_PERCENT.sub(lambda byte: chr(int(byte[1], 16)), text) for text in found}
-    found |= {_in_html(text) for text in found}
+    found |= {form for text in found for form in _written_as(text)}
     # One that holds the ends of lines could take lines out of the head.
     found = {text for text in found if "\n" not in text}
     # A server that repeats one may have taken its bytes for latin-1.

@@ -410,6 +410,12 @@ HIDDEN = [
     ("t=%0Axyz", "", "a\nxyz %0Axyz", "a\nxyz <redacted>"),
     ("t=<x>y", "", "<x>y or &lt;x&gt;y", "<redacted> or <redacted>"),
     ("t=a%26b", "", "a&b or a&amp;b", "<redacted> or <redacted>"),
+    # What pages, JSON and URLs make of it.
+    ('t=a"b', "", 'a"b a&quot;b a\\"b a%22b', "<redacted> <redacted> <redacted> <redacted>"),
+    ("t=a'b", "", "a'b a&#39;b a&#x27;b a%27b", "<redacted> <redacted> <redacted> <redacted>"),
+    ("t=a\\b/c", "", "a\\\\b/c a\\\\b\\/c a%5Cb%2Fc", "<redacted> <redacted> <redacted>"),
+    ("t=a~b._-c", "", "a~b._-c a%7Eb._-c", "<redacted> a%7Eb._-c"),
+    ("t=%C3%A91", "", "%C3%A91 %E91", "<redacted> %E91"),
     ("T=POLLING&x=True&y=null", "", "POLLING True null", "POLLING True null"),
     ("", "X-Api-Key: k3y", "no k3y", "no <redacted>"),
     ("", "X-Other: k3y", "no k3y", "no k3y"),
@@ -424,7 +430,7 @@ HIDDEN = [
     ("", "Authorization: Basic bWU6cHc6MTIz", "pw:123 or 123", "<redacted> or 123"),
     ("", "Authorization: Basic bWVwdzEyMw==", "mepw123", "mepw123"),
     # Only so many are looked for, the longest ones.
-    (MANY, "", "k149=v0149 v0047 v0048", "<redacted> <redacted> v0048"),
+    (MANY, "", "k149=v0149 v0096 v0097", "<redacted> <redacted> v0097"),
 ]
 
 
