@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ws_handshake import InvalidRequest
 from ws_handshake.display import (
     is_secret,
     line_without_secrets,
@@ -13,6 +14,7 @@ from ws_handshake.display import (
     shown_at,
     shown_target,
     target_without_secrets,
+    value_without_secrets,
 )
 
 DIGITS = "0123456789" * 30
@@ -101,10 +103,30 @@ def test_a_target_is_shown_without_user_and_query(target: str, expected: str) ->
         ("PROXY-AUTHORIZATION:a", "PROXY-AUTHORIZATION<redacted, 2 characters>"),
         ("GET /?a HTTP/1.1Set-Cookie: b", "GET /?<redacted, 20 characters><redacted, 3 "),
         ("HTTP/1.1 200 Authorization", "HTTP/1.1 200 Authorization<redacted, 0 characters>"),
+        ("X-Api-Key: abc", "X-Api-Key:<redacted, 4 characters>"),
+        ("X-Api-Key abc", "X-Api-Key abc"),
+        ("GET /token: abc", "GET /token: abc"),
+        ("X-Other: abc", "X-Other: abc"),
     ],
 )
 def test_a_start_line_shows_no_field_that_came_into_it(line: str, expected: str) -> None:
     assert line_without_secrets(line).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("upgrade Cookie: a=b", "upgrade Cookie: <redacted, 3 characters>"),
+        ("upgradeCookie2 :a=b ", "upgradeCookie2 :<redacted, 3 characters>"),
+        ("a PROXY-AUTHORIZATION=b", "a PROXY-AUTHORIZATION=<redacted, 1 characters>"),
+        ("Cookie, Origin", "Cookie, Origin"),
+        ("example.com:80", "example.com:80"),
+    ],
+)
+def test_a_value_shows_no_field_that_came_into_it(value: str, expected: str) -> None:
+    assert value_without_secrets(value) == expected
+    error = InvalidRequest(code="connection-without-upgrade", value=value)
+    assert error.message == f"Connection is '{expected}', without upgrade"
 
 
 @pytest.mark.parametrize("word", ["authorization", "cookie"])

@@ -14,6 +14,8 @@ _SECRET_FIELD = Pattern("authorization|cookie", ignore_case=True)
 _SECRET_NAME = Pattern(
     "authorization|cookie|token|secret|password|api-?key|jwt|session-?id", ignore_case=True
 )
+# One with a value behind it, in the value of another field; `Vary: Cookie` has none.
+_SECRET_IN_VALUE = Pattern(r"(?:authorization|cookie)2?+[ \t]*+[:=.]", ignore_case=True)
 _QUERY_OR_FRAGMENT = Pattern("[?#]")
 _LONGEST = 100  # characters of a value that a message shows
 
@@ -61,8 +63,21 @@ def line_without_secrets(line: str) -> str:
     """A start line, or a part of it; a lost line end may have brought a field line into it."""
     name = _SECRET_FIELD.search(line)
     if name is None:
+        written, colon, value = line.partition(":")
+        if colon and is_secret(written):
+            return f"{written}:{redacted(value)}"
         return target_without_secrets(line)
     return f"{target_without_secrets(line[: name.end()])}{redacted(line[name.end() :])}"
+
+
+def value_without_secrets(value: str) -> str:
+    """A field's value; a lost line end may have brought a field with credentials into it."""
+    name = _SECRET_IN_VALUE.search(value)
+    if name is None:
+        return value
+    hidden = value[name.end() :]
+    space = " " if hidden.startswith(" ") else ""
+    return f"{value[: name.end()]}{space}{redacted(hidden.strip())}"
 
 
 def target_without_secrets(target: str) -> str:

@@ -12,7 +12,7 @@ flood of bad requests must stay cheap.
 
 from __future__ import annotations
 
-from .display import one_line, shown_at, shown_target
+from .display import one_line, shown_at, shown_target, value_without_secrets
 from .value import Value
 
 TYPE_CHECKING = False
@@ -179,7 +179,7 @@ class HandshakeError(Exception):
     @property
     def message(self) -> str:
         """What is wrong, on one line; also what `str` gives."""
-        value = shown_at(self._value, self._position)
+        value = shown_at(value_without_secrets(self._value), self._position)
         return self._fault.sentence.format(value=value, detail=one_line(self._detail))
 
     @property

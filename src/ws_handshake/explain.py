@@ -10,6 +10,7 @@ from .display import (
     line_without_secrets,
     redacted,
     target_without_secrets,
+    value_without_secrets,
 )
 from .key import GUID, accept_key, generate_key
 from .pattern import Pattern
@@ -80,8 +81,6 @@ _TARGETS = frozenset(["host", "origin", "location", "referer"])
 _SECRET_IN_BODY = Pattern(
     "authorization|cookie|x-api-key|x-auth-token|x-amz-security-token", ignore_case=True
 )
-# The same with a value behind it; `Vary: Cookie` has none.
-_SECRET_IN_VALUE = Pattern(r"(?:authorization|cookie)2?+[ \t]*+[:=.]", ignore_case=True)
 _TAG = Pattern("<[^<>]*+>")
 _WORD = Pattern(r"[^ \t<>\"]++")
 _QUERY = Pattern(r"\?|%3F|&#63;|&#x3F;", ignore_case=True)
@@ -181,12 +180,7 @@ def visible(text: str) -> str:
 
 def without_secrets(text: str) -> str:
     """Any text of a peer without queries, userinfo in URLs, JSON Web Tokens, named credentials."""
-    name = _SECRET_IN_VALUE.search(text)
-    if name is not None:
-        value = text[name.end() :]
-        space = " " if value.startswith(" ") else ""
-        text = f"{text[: name.end()]}{space}{redacted(value.strip())}"
-    return without_tokens(_WORD.sub(_word_without_secrets, text))
+    return without_tokens(_WORD.sub(_word_without_secrets, value_without_secrets(text)))
 
 
 def without_tokens(text: str) -> str:
