@@ -127,8 +127,8 @@ def gone(outcomes: Sequence[Outcome]) -> Cause | None:
 
 def asked_case(path: str, ids: Sequence[str]) -> str | None:
     """The id of the case that `/case/N` or `/case/ID` asks for; None for anything else."""
-    start, case, name = path.partition("/case/")
-    if start or not case:
+    start, _, name = path.partition("/case/")
+    if start:
         return None
     if name in ids:
         return name

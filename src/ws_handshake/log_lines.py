@@ -584,7 +584,7 @@ def read_line(text: str) -> Read | None:
         for found in find_causes((rows,), line):
             return Read(source, line, found)
     if line.status >= 200:
-        logged = line.request or _ANY_REQUEST.search(line.text) is not None
+        logged = _ANY_REQUEST.search(line.text) is not None
         return Read(_STATUS_LOGGED if logged else _STATUS_SAID, line)
     for found in find_causes((NOT_TOLD,), line):
         return Read(_UNTOLD, line, found)

@@ -73,10 +73,8 @@ class Block:
         return [line for name, line in _SETS.items() if name not in there]
 
     def cancelled(self) -> bool:
-        """Whether its own lines, without Upgrade, cancel one that is set around it."""
-        if not self.own("proxy_set_header") or self.around is None:
-            return False
-        return "upgrade" in self.around.headers()
+        """Whether Upgrade is set around it; where it is not in force then, own lines cancel it."""
+        return self.around is not None and "upgrade" in self.around.headers()
 
     def __str__(self) -> str:
         return " ".join(self.name) or "the text"
@@ -116,7 +114,7 @@ class Config:
 
     def has(self, name: str) -> bool:
         """Whether there is a block of this name."""
-        return any(block.name[:1] == [name] for block in self.blocks)
+        return any(block.name == [name] for block in self.blocks)
 
     def uses_map(self) -> bool:
         """Whether $connection_upgrade stands in a directive."""

@@ -302,8 +302,8 @@ def differences(first: Probe, second: Probe) -> list[tuple[str, str, str]]:
         if key not in _NOT_COMPARED
     ]
     rows += [
-        ("violations", _codes(first, "violations"), _codes(second, "violations")),
-        ("causes", _codes(first, "causes"), _codes(second, "causes")),
+        ("violations", _violation_codes(first), _violation_codes(second)),
+        ("causes", _cause_codes(first), _cause_codes(second)),
     ]
     return [row for row in rows if row[1] != row[2]]
 
@@ -327,10 +327,12 @@ def _field(probe: Probe, name: str) -> str:
     return ", ".join([line.partition(":")[2].strip() for line in shown_lines])
 
 
-def _codes(probe: Probe, of: str) -> str:
-    if of == "causes":
-        return ", ".join([each.code for each in probe.causes])
+def _violation_codes(probe: Probe) -> str:
     return "" if probe.response is None else ", ".join([v.code for v in probe.response.violations])
+
+
+def _cause_codes(probe: Probe) -> str:
+    return ", ".join([each.code for each in probe.causes])
 
 
 _STRIPPED = frozenset([200, 400, 404, 426, 500, 501, 505])
@@ -341,8 +343,8 @@ def verdict(first: Probe, second: Probe) -> tuple[str, str]:
 
     `first` goes through whatever stands in front of the server, `second` to the server itself.
     """
-    if first.opened and second.opened:
-        if _agreed(first) == _agreed(second):
+    if first.agreement is not None and second.agreement is not None:
+        if _agreed(first.agreement) == _agreed(second.agreement):
             return "nobody", "both open, and both agree on the same: nobody is to blame"
         return "hop", (
             "both open, but not on the same: the hop in between changes"
@@ -419,12 +421,8 @@ def _told(probe: Probe) -> str:
     return _answer(probe) or "no answer"
 
 
-def _agreed(probe: Probe) -> tuple[object, ...] | None:
-    return (
-        None
-        if probe.agreement is None
-        else (probe.agreement.subprotocol, probe.agreement.extensions)
-    )
+def _agreed(agreement: Agreement) -> tuple[object, ...]:
+    return agreement.subprotocol, agreement.extensions
 
 
 def lines_of_comparison(first: Probe, second: Probe, style: Style) -> list[str]:

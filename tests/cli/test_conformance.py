@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from property.strategies import binary, bounded, mostly, sent_requests
 from testing.planted import PLANTED, good
 
-from ws_handshake import ClientHandshake, HandshakeError, PerMessageDeflate, Response, network
+from ws_handshake import ClientHandshake, HandshakeError, PerMessageDeflate, Response
 from ws_handshake.closing import close_frame
 from ws_handshake.conformance import (
     Outcome,
@@ -37,7 +37,6 @@ from ws_handshake.conformance import (
     progress,
 )
 from ws_handshake.diagnosis import Cause
-from ws_handshake.network import side_by_side
 from ws_handshake.report import Style
 from ws_handshake.servers import Examiner
 from ws_handshake.testing import LEVELS, Result, request_cases, response_cases
@@ -480,45 +479,6 @@ def test_a_drip_ends_with_the_time() -> None:
     assert time.monotonic() - began < PATIENCE / 2
 
 
-@contextlib.contextmanager
-def tcp_pair() -> Iterator[tuple[socket.socket, socket.socket]]:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listener,
-        connect(listener.getsockname()[1]) as ours,
-    ):
-        theirs, _ = listener.accept()
-        with theirs:
-            yield ours, theirs
-
-
-def test_a_peer_that_takes_no_more_may_still_have_said_something() -> None:
-    class Narrow:
-        """It is not ready, takes two bytes, then fails."""
-
-        def __init__(self, real: socket.socket) -> None:
-            self.real = real
-            self.outcomes: list[int | OSError] = [BlockingIOError(), 2, ConnectionResetError()]
-
-        def send(self, data: bytes) -> int:
-            outcome = self.outcomes.pop(0)
-            if isinstance(outcome, OSError):
-                raise outcome
-            return self.real.send(data[:outcome])
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self.real, name)
-
-    with tcp_pair() as (ours, theirs):
-        narrow: Any = Narrow(ours)
-        answer = network.talked(narrow, [b"abcd", b"ef"], 0.3, lambda came: 1)
-        assert answer == (b"", False)
-        theirs.setblocking(False)
-        assert theirs.recv(100) == b"ab"
-        theirs.sendall(REFUSAL)
-        narrow.outcomes = [ConnectionResetError()]
-        assert network.talked(narrow, [b"gh"], PATIENCE, lambda came: 0) == (REFUSAL, None)
-
-
 # --- How it is used -------------------------------------------------------------------------------
 
 
@@ -649,23 +609,6 @@ def test_patience() -> None:
     ):
         assert patience(usual, answer) == seconds
     assert patience(closing, REFUSAL) > 0
-
-
-def test_jobs_go_side_by_side() -> None:
-    together = threading.Barrier(4)
-
-    def work(job: int) -> int:
-        together.wait(PATIENCE)
-        return job
-
-    assert sorted(side_by_side(work, range(8), 4)) == list(range(8))
-    assert list(side_by_side(work, [], 4)) == []
-
-    def fails(job: int) -> int:
-        raise ValueError(job)
-
-    with pytest.raises(ValueError, match="1"):
-        list(side_by_side(fails, [1], 4))
 
 
 # --- A client -------------------------------------------------------------------------------------
@@ -1068,18 +1011,3 @@ def test_a_client_that_is_gone_when_nothing_more_comes(monkeypatch: pytest.Monke
             connection.sendall(data)
             run_for(made, 0.1, monkeypatch)
             assert not made._peers
-
-
-def test_what_a_server_of_the_command_line_must_do_is_left_open() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        loop = network.Loop(listener)
-        peer = network.Peer(loop, 1, listener, "")
-        for missing in (
-            lambda: loop.meet(1, listener, ""),
-            lambda: peer.take(b""),
-            peer.sent,
-            peer.expire,
-        ):
-            with pytest.raises(NotImplementedError):
-                missing()
-        loop.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ws_handshake import ServerHandshake, __main__, network
+from ws_handshake import ServerHandshake, __main__
 
 from .running import (
     OPENS,
@@ -543,13 +543,6 @@ def test_the_status_is_that_of_the_first_url() -> None:
         good, bad = f"ws://127.0.0.1:{opens}/", f"ws://127.0.0.1:{refuses}/"
         assert run("probe", good, "--compare", bad).status == 0
         assert run("probe", bad, "--compare", good).status == 1
-
-
-def test_nothing_is_read_when_the_time_is_over() -> None:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        theirs.sendall(b"H")
-        assert network.received(ours, time.monotonic() - 1) == (b"", "timed out")
 
 
 def test_resolve_takes_addresses_as_curl_does() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ws_handshake import Agreement, Extension, Request, Response, parse_uri
@@ -275,6 +277,39 @@ def test_the_table_is_aligned_and_long_values_are_cut() -> None:
 REFUSAL = b"HTTP/1.1 426 Upgrade Required\r\nServer: %s\r\n\r\n"
 
 
+def test_what_differs_where_one_has_no_answer() -> None:
+    assert differences(UNREACHED, OPEN) == [
+        ("opened", "no", "yes"),
+        ("answer", "connection-refused", "101 Switching Protocols"),
+        ("Upgrade", "", "websocket"),
+        ("Connection", "", "Upgrade"),
+        ("causes", "connection-refused", ""),
+    ]
+    assert differences(OPEN, UNREADABLE) == [
+        ("opened", "yes", "no"),
+        ("answer", "101 Switching Protocols", "'SSH-2.0'"),
+        ("Upgrade", "websocket", ""),
+        ("Connection", "Upgrade", ""),
+        ("violations", "", "not-http-response"),
+        ("causes", "", "other-protocol-answered"),
+    ]
+    other = b"HTTP/1.1 101 Moved\r\nLocation: wss://b.example:8000/\r\n\r\n"
+    assert differences(UNREACHED, probe(other, REFUSED)) == [
+        ("answer", "connection-refused", "101 Moved"),
+        ("Location", "", "wss://b.example:8000/"),
+        (
+            "violations",
+            "",
+            "response-upgrade-missing, response-connection-missing, accept-missing",
+        ),
+        (
+            "causes",
+            "connection-refused",
+            "connection-refused, upgrade-missing-in-101, no-accept-in-101",
+        ),
+    ]
+
+
 def test_the_comparison_whole() -> None:
     refused = probe(REFUSAL % b"a, b")
     assert lines_of_comparison(refused, OPEN, Style()) == [
@@ -332,25 +367,27 @@ def test_fields_are_compared_whatever_their_letters_and_some_are_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cause", "code", "sure"),
+    ("made", "code", "sure"),
     [
-        (lookup_failed("no.example", "not known"), "name-not-found", True),
-        (REFUSED, "connection-refused", True),
-        (connect_failed("a:1", "", False, True), "connection-timed-out", False),
-        (connect_failed("a:1", "no route", False, False), "connection-failed", True),
-        (tls_failed("a", "x", "certificate"), "certificate-not-trusted", True),
-        (tls_failed("a", "x", "plain"), "tls-not-spoken", True),
-        (tls_failed("a", "x", "timed-out"), "tls-timed-out", False),
-        (tls_failed("a", "x", "other"), "tls-failed", False),
-        (handshake_failed("x", False, True, 0), "answer-timed-out", False),
-        (handshake_failed("x", False, True, 9), "answer-timed-out", False),
-        (handshake_failed("x", True, False, 0), "connection-closed", False),
-        (handshake_failed("x", False, False, 9), "connection-closed", False),
-        (held_back(60.0), "answer-held-back", False),
+        (lambda: lookup_failed("no.example", "not known"), "name-not-found", True),
+        (lambda: connect_failed("a:1", "no", True, False), "connection-refused", True),
+        (lambda: connect_failed("a:1", "", False, True), "connection-timed-out", False),
+        (lambda: connect_failed("a:1", "no route", False, False), "connection-failed", True),
+        (lambda: tls_failed("a", "x", "certificate"), "certificate-not-trusted", True),
+        (lambda: tls_failed("a", "x", "plain"), "tls-not-spoken", True),
+        (lambda: tls_failed("a", "x", "timed-out"), "tls-timed-out", False),
+        (lambda: tls_failed("a", "x", "other"), "tls-failed", False),
+        (lambda: handshake_failed("x", False, True, 0), "answer-timed-out", False),
+        (lambda: handshake_failed("x", False, True, 9), "answer-timed-out", False),
+        (lambda: handshake_failed("x", True, False, 0), "connection-closed", False),
+        (lambda: handshake_failed("x", False, False, 9), "connection-closed", False),
+        (lambda: held_back(60.0), "answer-held-back", False),
     ],
 )
-def test_each_end_of_a_probe_has_a_cause(cause: Cause, code: str, sure: bool) -> None:
-    assert (cause.code, cause.sure) == (code, sure)
+def test_each_end_of_a_probe_has_a_cause(made: Callable[[], Cause], code: str, sure: bool) -> None:
+    cause = made()
+    assert cause.code == code
+    assert cause.sure is sure
     assert cause.summary
     assert cause.fix
     assert all(cause.evidence)
@@ -369,10 +406,10 @@ LOG = "The server or its proxy gave up: look into its log."
 
 
 @pytest.mark.parametrize(
-    ("cause", "summary", "evidence", "fix"),
+    ("made", "summary", "evidence", "fix"),
     [
         (
-            lookup_failed("no.\x1b", "not known"),
+            lambda: lookup_failed("no.\x1b", "not known"),
             "the name 'no.\\x1b' has no address as seen from this machine",
             "not known",
             (
@@ -380,15 +417,20 @@ LOG = "The server or its proxy gave up: look into its log."
                 " network.\nTo try an address without DNS: --resolve HOST:PORT:ADDRESS"
             ),
         ),
-        (REFUSED, "nothing listens at 127.0.0.1:1", "Connection refused", RESTART),
         (
-            connect_failed("a:1", "refused", True, True),
+            lambda: connect_failed("127.0.0.1:1", "Connection refused", True, False),
+            "nothing listens at 127.0.0.1:1",
+            "Connection refused",
+            RESTART,
+        ),
+        (
+            lambda: connect_failed("a:1", "refused", True, True),
             "nothing listens at a:1",
             "refused",
             RESTART,
         ),
         (
-            connect_failed("a:1", "", False, True),
+            lambda: connect_failed("a:1", "", False, True),
             "no answer at all from a:1",
             "",
             (
@@ -397,13 +439,13 @@ LOG = "The server or its proxy gave up: look into its log."
             ),
         ),
         (
-            connect_failed("a:1", "no route", False, False),
+            lambda: connect_failed("a:1", "no route", False, False),
             "no connection to a:1",
             "no route",
             "Check the address, the network and the firewalls on the way.",
         ),
         (
-            tls_failed("a\x1b", "x", "certificate"),
+            lambda: tls_failed("a\x1b", "x", "certificate"),
             (
                 "the certificate of 'a\\x1b' is not accepted: expired, for another name, or signed"
                 " by nobody known here"
@@ -412,19 +454,19 @@ LOG = "The server or its proxy gave up: look into its log."
             "Install a valid certificate with its whole chain. To probe in spite of it: --insecure",
         ),
         (
-            tls_failed("a", "x", "plain"),
+            lambda: tls_failed("a", "x", "plain"),
             "this port does not speak TLS",
             "x",
             "Use ws:// here, or the port at which TLS is terminated.",
         ),
         (
-            tls_failed("a", "x", "timed-out"),
+            lambda: tls_failed("a", "x", "timed-out"),
             "the TLS handshake got no answer in time",
             "x",
             "The port probably expects something else than TLS: try ws://, or another port.",
         ),
         (
-            tls_failed("a", "x", "other"),
+            lambda: tls_failed("a", "x", "other"),
             "the TLS handshake failed",
             "x",
             (
@@ -432,22 +474,27 @@ LOG = "The server or its proxy gave up: look into its log."
                 " certificate\nor for a version of TLS that this machine does not speak."
             ),
         ),
-        (handshake_failed("x", False, True, 0), "not a byte was answered in time", "x", BACK),
-        (handshake_failed("x", True, True, 1), "no whole answer came in time", "x", BACK),
         (
-            handshake_failed("x", True, False, 0),
+            lambda: handshake_failed("x", False, True, 0),
+            "not a byte was answered in time",
+            "x",
+            BACK,
+        ),
+        (lambda: handshake_failed("x", True, True, 1), "no whole answer came in time", "x", BACK),
+        (
+            lambda: handshake_failed("x", True, False, 0),
             "the connection was closed without an answer",
             "x",
             LOG,
         ),
         (
-            handshake_failed("x", False, False, 1),
+            lambda: handshake_failed("x", False, False, 1),
             "the connection was closed in the middle of the answer",
             "x",
             f"{LOG} If the port speaks TLS, use wss://",
         ),
         (
-            held_back(60.04),
+            lambda: held_back(60.04),
             "a proxy held the 101 back until it gave up: it does not treat this as an upgrade",
             "the 101 came after 60.0 s, and then the connection was closed",
             (
@@ -457,7 +504,10 @@ LOG = "The server or its proxy gave up: look into its log."
         ),
     ],
 )
-def test_the_words_for_each_end(cause: Cause, summary: str, evidence: str, fix: str) -> None:
+def test_the_words_for_each_end(
+    made: Callable[[], Cause], summary: str, evidence: str, fix: str
+) -> None:
+    cause = made()
     assert cause.summary == summary
     assert cause.evidence == ((evidence,) if evidence else ())
     assert cause.fix == (("general", fix),)
@@ -598,6 +648,23 @@ def test_all_that_is_told_of_a_probe_without_an_answer() -> None:
         "",
         "Times: handshake 500.0 ms.",
     ]
+
+
+def test_a_probe_that_has_just_begun() -> None:
+    made = Probe(parse_uri("ws://example.com/chat"), Judged(Message(REQUEST, VALID)))
+    assert json_of_probe(made) == {
+        "url": "ws://example.com/chat",
+        "opened": False,
+        "address": None,
+        "tls": None,
+        "times": {"lookup": None, "connect": None, "tls": None, "handshake": None},
+        "request": json_of_message(made.request),
+        "response": None,
+        "agreement": None,
+        "close": None,
+        "failure": None,
+    }
+    assert made.causes == []
 
 
 def test_the_json_of_a_probe_that_opened() -> None:

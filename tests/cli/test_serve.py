@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from property.strategies import binary, bounded, mostly, sent_requests
 
-from ws_handshake import ClientHandshake, Response, network
+from ws_handshake import ClientHandshake, Response
 from ws_handshake.closing import close_frame, find_close
 from ws_handshake.report import Style
 from ws_handshake.servers import StandIn
@@ -415,9 +415,9 @@ class Ended(Exception):
 
 
 @contextlib.contextmanager
-def stand_in(listener: socket.socket | None = None) -> Iterator[tuple[Any, int]]:
+def stand_in() -> Iterator[tuple[Any, int]]:
     """A stand-in in this process; `run_for` lets it work."""
-    listener = listener or socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0))
     made = StandIn(listener, lambda event, lines: None, Style(), 0.2, None, [])
     try:
         yield made, listener.getsockname()[1]
@@ -439,34 +439,6 @@ def run_for(made: Any, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
         patch.setattr(made._selector, "select", bounded_select)
         with pytest.raises(Ended):
             made.run()
-
-
-class Odd(socket.socket):
-    """Accepts nobody, as when there are no file descriptors left."""
-
-    asked = 0
-
-    def accept(self) -> Any:
-        self.asked += 1
-        raise OSError(24, "Too many open files")
-
-
-def test_where_nobody_can_be_accepted_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    listener = Odd(socket.AF_INET, socket.SOCK_STREAM)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()
-    with stand_in(listener) as (made, port), connect(port):
-        run_for(made, 0.5, monkeypatch)
-    assert 1 <= listener.asked <= 6
-
-
-def test_no_more_than_so_many_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "_MOST_CONNECTIONS", 2)
-    with stand_in() as (made, port), contextlib.ExitStack() as stack:
-        for _ in range(4):
-            stack.enter_context(connect(port)).sendall(b"GET")
-        run_for(made, 0.1, monkeypatch)
-        assert len(made._peers) == 2
 
 
 class Wrapped:

@@ -743,6 +743,15 @@ def test_the_evidence_is_what_the_line_says(line: str, evidence: list[str]) -> N
         (logged(HTTP_11, 101, ' upgrade=""'), "opened-in-log"),
         ('the status 400 for x, upgrade="websocket, websocket"', "server-saw-upgrade-twice"),
         ('"GET /ws HTTP/1.1" is what the log has, upgrade="-"', None),
+        ('"GET /a b HTTP/1.1" 101 0', None),
+        ("FileNot Found: /ws/chat/", None),
+        (
+            (
+                "Content-Security-Policy: The page's settings (report-only) blocked the loading of"
+                " a resource at wss://a/ws"
+            ),
+            None,
+        ),
         ("HTTP response status: 101", None),
         ("HTTP response status: 499", None),
     ],
@@ -853,9 +862,13 @@ def test_lines_are_read_in_order_and_not_without_end() -> None:
     known = ["Error: socket hang up", "dial: websocket: bad handshake"]
     found = read_lines(["", " " * 20, "hello, world", *known])
     assert [each.line.text for each in found] == known
-    assert len(read_lines(["404 Not Found"] * 3000)) == 1000
-    assert read_lines(["hello, world"] * MOST_LINES + known) == []
-    assert len(read_lines(["hello, world"] * (MOST_LINES - 1) + known)) == 1
+    assert read_lines([""] * MOST_LINES + known) == []
+    assert len(read_lines([""] * (MOST_LINES - 1) + known)) == 1
+
+
+def test_what_is_known_a_thousand_times_is_enough() -> None:
+    assert len(read_lines(["<badreq>"] * 999)) == 999
+    assert len(read_lines(["<badreq>"] * 1001)) == 1000
 
 
 def test_what_is_too_short_is_no_line() -> None:

@@ -146,6 +146,105 @@ def test_any_text_can_be_read(text: str) -> None:
     assert codes(text) == []
 
 
+def location(text: str) -> str:
+    return f"location /ws {{ {PASS} {text} }}"
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        (
+            f"server {{ {MAP} {GOOD} }}",
+            ["the map stands in 'server'"],
+        ),
+        (
+            f"location /X {{ {MAP} {PASS} {LINES} }}",
+            ["the map stands in 'location /X'"],
+        ),
+        (
+            f"http {{ {GOOD} }}",
+            ["$connection_upgrade is there", "http { } is there, and no map defines it"],
+        ),
+        (
+            location(f"{LINES} {UPGRADE} {UPGRADE}"),
+            ["in 'location /ws' proxy_set_header Upgrade stands 3 times"],
+        ),
+        (
+            f"server {{ {LINES} {location(HOST)} }}",
+            ["'location /ws' has a proxy_set_header, and Upgrade is set around it"],
+        ),
+        (
+            f"{PASS} {UPGRADE} {CONNECTION}",
+            ["proxy_pass is in 'the text'", f"there {VERSION} is missing"],
+        ),
+        (
+            "".join(f"location /{name} {{ {PASS} {VERSION} {UPGRADE} }}" for name in "abcd"),
+            [
+                line
+                for name in "abc"
+                for line in (
+                    f"proxy_pass is in 'location /{name}'",
+                    f"there {CONNECTION} is missing",
+                )
+            ],
+        ),
+    ],
+)
+def test_the_evidence_is_what_stands_there(text: str, evidence: list[str]) -> None:
+    assert list(find_causes(CONFIG_CAUSES, Config(text))[0][1]) == evidence
+
+
+MISSING = ["nginx-lines-missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # What is there and what is not.
+        (location(f"{VERSION} {CONNECTION} proxy_set_header Upgrade websocket;"), []),
+        (location(f"{VERSION} {UPGRADE} proxy_set_header Connection $http_connection;"), []),
+        (location(f"{VERSION} {UPGRADE} proxy_set_header Connection keep-alive;"), MISSING),
+        (location(f"{VERSION} {CONNECTION} proxy_set_header Upgrade;"), []),
+        (location("proxy_set_header Upgrade;" * 2), ["upgrade-set-twice-in-nginx"]),
+        (location("include;"), MISSING),
+        # A comment is nothing, and a block ends where its brace stands.
+        (f"location /ws {{ # {HOST}\n{PASS} # the server\n{HOST} }}", MISSING),
+        (f"server {{ location / {{ {LINES} }} location /ws {{ {PASS} }} }}", MISSING),
+        (f"location / {{ {LINES} }} }} }} location /ws {{ {PASS} }}", MISSING),
+        # The map is missing only where its variable is used, and nothing else sets that.
+        (f"http {{ {location(f'{VERSION} {UPGRADE} proxy_set_header Connection upgrade;')} }}", []),
+        (f"http {{ set $x $y; {GOOD} }}", ["nginx-map-missing"]),
+        (f"http {{ log_format $connection_upgrade x; {GOOD} }}", ["nginx-map-missing"]),
+        (f"http {{ js_set $connection_upgrade x; {GOOD} }}", []),
+        # As deep as blocks are read.
+        ("a { " * 18 + location(HOST), MISSING),
+        ("a { " * 19 + location(HOST), []),
+    ],
+)
+def test_configurations_that_differ_in_one_thing(text: str, expected: list[str]) -> None:
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (location(f"{VERSION} proxy_set_header Connection upgrade;"), False),
+        (location(f"{VERSION} {CONNECTION}"), True),
+        (location(VERSION), True),
+        (f"http {{ {MAP} {location(VERSION)} }}", False),
+    ],
+)
+def test_the_map_is_told_where_it_is_needed(text: str, told: bool) -> None:
+    [(row, _, fix, _)] = find_causes(CONFIG_CAUSES, Config(text))
+    assert row.code == "nginx-lines-missing"
+    products = [product for product, _ in fix]
+    assert products == [
+        *([IN_HTTP] if told else []),
+        "nginx, in this location { }",
+        "nginx, on the command line",
+    ]
+
+
 def test_what_is_no_configuration() -> None:
     assert is_config(GOOD)
     assert not is_config("proxy_pass is missing")
