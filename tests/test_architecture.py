@@ -67,7 +67,7 @@ ALSO = {
     # The command line, which alone does I/O.
     "network": {"contextlib", "queue", "selectors", "socket", "ssl", "threading", "time"},
     "servers": {"time"},
-    "__main__": {"argparse", "io", "json", "os", "sys", "time"},
+    "__main__": {"argparse", "io", "json", "os", "signal", "sys", "threading", "time"},
 }
 # Imports inside of functions: seldom needed, and slow.
 INSIDE = {

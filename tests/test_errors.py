@@ -242,6 +242,7 @@ def test_what_an_error_does_not_say_is_empty() -> None:
     with pytest.raises(InvalidResponse) as caught:
         validate_response(Response(101), build_request("ws://example.com/"))
     assert caught.value == InvalidResponse(code=caught.value.code)
+    assert caught.value == InvalidResponse("", code=caught.value.code, value="", position=0)
 
 
 def test_the_error_of_an_extension_says_what_the_extension_says() -> None:
@@ -343,7 +344,7 @@ def test_a_mistake_of_the_caller_is_no_handshake_error() -> None:
 
 
 def test_an_error_has_a_code_of_the_table() -> None:
-    with pytest.raises(ValueError, match="needs a code"):
+    with pytest.raises(ValueError, match="^InvalidRequest needs a code, one of those in FAULTS"):
         InvalidRequest("why")
     with pytest.raises(ValueError, match="no-such-code"):
         InvalidHeader("why", code="no-such-code")

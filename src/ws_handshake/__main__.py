@@ -11,7 +11,9 @@ import argparse
 import io
 import json
 import os
+import signal
 import sys
+import threading
 import time
 
 from .client import ClientHandshake, build_request, validate_response
@@ -19,6 +21,7 @@ from .closing import close_frame, find_close
 from .conformance import (
     PLAIN_REQUEST,
     Outcome,
+    Patience,
     chosen,
     failed,
     gone,
@@ -26,7 +29,6 @@ from .conformance import (
     junit,
     lines_of_run,
     not_plain,
-    patience,
     progress,
 )
 from .deflate import PerMessageDeflate
@@ -472,14 +474,16 @@ def _tell(options: argparse.Namespace) -> Tell:
 def _served(
     options: argparse.Namespace, make: Callable[[socket.socket], S], finish: Callable[[S], int]
 ) -> int:
-    """Let what `make` makes serve until Ctrl-C."""
+    """Let what `make` makes serve until Ctrl-C, or SIGTERM, which a script sends."""
     try:
         listener = listening(options.host, options.port)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         _print_error(f"cannot listen at {options.host} port {options.port}: {why(error)}")
         return 1
     with listener:
         server = make(listener)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             server.run()
         except KeyboardInterrupt:
@@ -604,9 +608,7 @@ def _examined(options: argparse.Namespace) -> int:
             return Outcome(result, plain.data, failure=step.failure)
         began = time.monotonic()
         with connection:
-            answer, closed = talked(
-                connection, case.pieces, options.timeout, lambda came: patience(case, came)
-            )
+            answer, closed = talked(connection, case.pieces, options.timeout, Patience(case))
             if answer.startswith(b"HTTP/1.1 101 "):
                 leave(connection, close_frame(os.urandom))
         seconds = time.monotonic() - began

@@ -12,6 +12,7 @@ from .errors import HandshakeError, UnexpectedStatus
 from .explain import visible
 from .report import FORM, Style, json_of_cause, lines_of_causes, wrapped
 from .response import Response, build_rejection
+from .state import READING
 from .testing import LEVELS
 
 TYPE_CHECKING = False
@@ -28,6 +29,7 @@ PLAIN_ANSWER = "plain"
 
 _MOST_LINES = 6  # that differ, of what was sent
 _LONGEST = 160  # characters of a line
+_KEPT = 4096  # bytes of what a peer sent: more than is told of it
 _GONE = (
     "Look into its log: one of these may have brought it down. To send them again, one after the\n"
     "other: --parallel 1 {only}"
@@ -42,6 +44,8 @@ _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 class Outcome:
     """How one case went: its result, what the peer sent, whether it closed, and how long it took.
+
+    Of what it sent only the beginning is kept, since there are hundreds of cases.
 
     `closed` is None where nobody waited for that; `plain` is what the case is compared with;
     `failure` is why there was no connection, if there was none.
@@ -60,7 +64,7 @@ class Outcome:
     ) -> None:
         self.result = result
         self.plain = plain
-        self.answer = answer
+        self.answer = answer[:_KEPT]
         self.closed = closed
         self.seconds = seconds
         self.failure = failure
@@ -165,22 +169,35 @@ def no_such_case(ids: Sequence[str]) -> Response:
 # --- What was sent, and what came -----------------------------------------------------------------
 
 
-def patience(case: Case, answer: bytes) -> float:
-    r"""For how many seconds to read on behind an answer: none where no more can change the result.
+class Patience:
+    r"""For how many seconds to read on: none where no more can change the result of a case.
+
+    It is asked about each piece of the answer, as it comes.
 
     >>> from ws_handshake.testing import request_cases
     >>> case, = request_cases(only=["upgrade-missing"])
-    >>> patience(case, b"HTTP/1.1 404 "), patience(case, b"HTTP/1.1 204 No Content\r\n\r\n")
+    >>> patience = Patience(case)
+    >>> patience(b"HTTP/1.1 204 No"), patience(b" Content\r\n\r\n")
     (inf, 0.0)
     """
-    client = ClientHandshake("ws://case.invalid/")
-    try:
-        client.receive_data(answer)
-    except UnexpectedStatus:
-        return _LINGER if case.expected.closes or case.expected.answers is not None else 0.0
-    except HandshakeError:
-        return 0.0  # a 101 that answers another key than this client's; or it is no HTTP
-    return float("inf")
+
+    __slots__ = ("_case", "_client")
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._client = ClientHandshake("ws://case.invalid/")
+
+    def __call__(self, data: bytes) -> float:
+        """Take the next piece; infinite where the time that there was stays."""
+        expected = self._case.expected
+        if self._client.state is READING:
+            try:
+                self._client.receive_data(data)
+            except UnexpectedStatus:
+                return _LINGER if expected.closes or expected.answers is not None else 0.0
+            except HandshakeError:
+                return 0.0  # a 101 that answers another key than this client's; or it is no HTTP
+        return float("inf")
 
 
 def changes(data: bytes, plain: bytes) -> tuple[list[str], list[str]]:
@@ -242,7 +259,7 @@ def _first_line(outcome: Outcome, hide: Hide) -> str | None:
     start = outcome.answer[:2]
     if len(start) == 2 and start[0] in _FRAMES:
         return f"a {_FRAMES[start[0]]} frame"
-    lines = _lines(outcome.answer[:4096])
+    lines = _lines(outcome.answer)
     return _shown(lines[0], hide) if lines else None
 
 

@@ -107,7 +107,11 @@ def _connected(probe: Probe, addresses: list[Address], limit: float) -> socket.s
         left = began + limit - time.monotonic()
         if left <= 0:
             break
-        connection = socket.socket(family, kind, protocol)
+        try:
+            connection = socket.socket(family, kind, protocol)
+        except OSError as failed:  # the system knows no such addresses: it has no IPv6, perhaps
+            error = failed
+            continue
         connection.settimeout(left)
         try:
             connection.connect(address)
@@ -180,7 +184,7 @@ def talked(
 ) -> tuple[bytes, bool | None]:
     """Send the pieces one after the other, and read at the same time.
 
-    A peer may answer, and close, before it has everything. `patience` says, whenever bytes came,
+    A peer may answer, and close, before it has everything. `patience` says of any bytes that came
     for how many seconds to read on at most. Given is what came, and whether the peer closed: None
     where nobody waited for that.
     """
@@ -214,9 +218,9 @@ def talked(
             if data is not None:
                 answer += data
             if data is None or len(answer) > _MOST_BYTES:
-                return bytes(answer), data is None
+                return bytes(answer), True if data is None else None
             if data:
-                seconds = patience(bytes(answer))
+                seconds = patience(data)
                 if seconds <= 0:
                     return bytes(answer), None
                 deadline = min(deadline, time.monotonic() + seconds)
@@ -281,7 +285,8 @@ def side_by_side(work: Callable[[T], U], jobs: Iterable[T], workers: int) -> Ite
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; `OSError` where none can."""
+    """A socket that listens; `OSError` where none can, `UnicodeError` for what is no name."""
+    host.encode("idna")  # as the socket would, which would then stay open
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=_MOST_CONNECTIONS)
 

@@ -386,7 +386,7 @@ class _Examinee(Peer):
             self._judge(case, closed=None)
         elif not self.pieces:
             self.ending = True  # it has shown itself: what belongs to that comes at once
-            self.wait(_MORE)
+            self.deadline = min(self.deadline, time.monotonic() + _MORE)
 
     def expire(self) -> None:
         """The time is over: for the request, for a piece, for the answer, for what comes then."""

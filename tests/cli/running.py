@@ -113,9 +113,9 @@ class Serving:
                 raise AssertionError(f"no {text!r} in {lines}")
         return "".join(lines)
 
-    def interrupt(self, expected: int = 0) -> str:
+    def interrupt(self, expected: int = 0, by: int = signal.SIGINT) -> str:
         """Press Ctrl-C, and return the rest of what it prints; it ends with this status."""
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(by)
         rest = "".join(iter(self.line, ""))
         self._reader.join(PATIENCE)
         status = self.process.wait(PATIENCE)

@@ -31,7 +31,7 @@ from ws_handshake import (
 )
 from ws_handshake.__main__ import main
 from ws_handshake.closing import close_frame
-from ws_handshake.conformance import patience
+from ws_handshake.conformance import Patience
 from ws_handshake.diagnosis import Cause
 from ws_handshake.testing import request_cases
 
@@ -864,7 +864,7 @@ def test_the_options_say_what_the_cases_are_made_of(monkeypatch: pytest.MonkeyPa
     ]
     assert all(0 < case["seconds"] < PATIENCE for case in told["cases"])
     plain_case, without_upgrade = request_cases(only=["line-sample", "upgrade-missing"])
-    waits = [patience(case, NOT_FOUND) for case in (plain_case, plain_case, without_upgrade)]
+    waits = [Patience(case)(NOT_FOUND) for case in (plain_case, plain_case, without_upgrade)]
     assert [wait for _, _, wait in network.talks] == waits
 
 
@@ -1160,6 +1160,13 @@ def test_where_nobody_can_listen_it_is_told() -> None:
     assert (done.status, done.out) == (1, "")
     assert done.err.startswith("ws-handshake: cannot listen at 192.0.2.1 port 0: ")
     assert "assign requested address" in done.err
+
+
+@pytest.mark.parametrize("host", ["\udcff", "a" * 300], ids=ascii)
+def test_what_is_no_name_of_a_host_is_told(host: str) -> None:
+    done = run("serve", "--host", host, "--port", "0")
+    assert (done.status, done.out) == (1, "")
+    assert done.err.startswith("ws-handshake: cannot listen at ")
 
 
 def asking(case: str) -> bytes:

@@ -28,18 +28,18 @@ from ws_handshake import ClientHandshake, HandshakeError, PerMessageDeflate, Res
 from ws_handshake.closing import close_frame
 from ws_handshake.conformance import (
     Outcome,
+    Patience,
     asked_case,
     changes,
     chosen,
     gone,
     lines_of_table,
-    patience,
     progress,
 )
 from ws_handshake.diagnosis import Cause
 from ws_handshake.report import Style
 from ws_handshake.servers import Examiner
-from ws_handshake.testing import LEVELS, Result, request_cases, response_cases
+from ws_handshake.testing import LEVELS, Result, judge_reply, request_cases, response_cases
 
 from .running import (
     PATIENCE,
@@ -607,8 +607,31 @@ def test_patience() -> None:
         (b"HTTP/1.1 101 Switching Protocols\r\n\r\n", 0),
         (b"SSH-2.0-OpenSSH\r\n", 0),
     ):
-        assert patience(usual, answer) == seconds
-    assert patience(closing, REFUSAL) > 0
+        assert Patience(usual)(answer) == seconds
+    assert 0 < Patience(closing)(REFUSAL) < float("inf")
+
+
+def test_patience_sees_each_byte_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiny pieces take no more work than a whole answer; what is behind it changes nothing."""
+    seen = []
+    original = ClientHandshake.receive_data
+
+    def receive_data(self: ClientHandshake, data: bytes) -> object:
+        seen.append(data)
+        return original(self, data)
+
+    monkeypatch.setattr(ClientHandshake, "receive_data", receive_data)
+    patience = Patience(request_cases(only=["upgrade-missing"])[0])
+    waits = [patience(bytes([byte])) for byte in REFUSAL]
+    assert {*waits[:-1]} == {float("inf")}
+    assert waits[-1] == 0
+    assert [patience(b"more"), patience(b"")] == [float("inf"), float("inf")]
+    assert b"".join(seen) == REFUSAL
+
+
+def test_of_what_a_peer_sent_the_beginning_is_kept() -> None:
+    result = judge_reply(request_cases(only=["upgrade-missing"])[0], REFUSAL + bytes(1 << 20), True)
+    assert len(Outcome(result, b"", REFUSAL + bytes(1 << 20)).answer) == 4096
 
 
 # --- A client -------------------------------------------------------------------------------------
@@ -673,7 +696,7 @@ def test_this_librarys_own_client_passes(tmp_path: Path) -> None:
         assert (answer.status, answer.body) == (200, b"%d\n" % len(ANSWERS))
         go_through(served, range(1, len(ANSWERS) + 1), this_library)
         served.until(f" {ANSWERS[-1].id}: passed")
-        rest = served.interrupt()
+        rest = served.interrupt(by=signal.SIGTERM)  # as a script ends it
     assert rest.endswith(f"\n{len(ANSWERS)} cases: {len(ANSWERS)} passed.\n")
     suite = ET.parse(file).getroot()
     assert [case.get("name") for case in suite] == [case.id for case in ANSWERS]

@@ -8,6 +8,7 @@ import pytest
 
 from ws_handshake.conformance import (
     Outcome,
+    Patience,
     asked_case,
     chosen,
     count_of_cases,
@@ -23,7 +24,6 @@ from ws_handshake.conformance import (
     lines_of_table,
     no_such_case,
     not_plain,
-    patience,
     progress,
     summary,
 )
@@ -541,4 +541,4 @@ def test_the_answer_to_whoever_asks_for_no_case() -> None:
 )
 def test_how_long_to_read_on(name: str, answer: bytes, seconds: float) -> None:
     (case,) = request_cases(only=[name])
-    assert patience(case, answer) == seconds
+    assert Patience(case)(answer) == seconds

@@ -528,6 +528,18 @@ def test_a_client_that_sends_something_and_stays() -> None:
         assert (one.told(), one.dropped, one.ended()) == ([result(expected)], True, True)
 
 
+def test_a_client_that_never_ends_gets_no_more_time() -> None:
+    data = asking("/case/plain")
+    with examiner(*ALL) as one:
+        to_the_end(one, data)
+        one.peer.take(b"\x81\x82\0\0\0\0hi")
+        end = one.peer.deadline
+        for _ in range(3):
+            one.clock.now += 0.1
+            one.peer.take(b"\x81\x82\0\0\0\0hi")
+            assert (one.peer.deadline, one.told()) == (end, [])
+
+
 def test_a_client_that_sends_more_than_is_kept() -> None:
     data = asking("/case/plain")
     begin = b"\x82\xff" + b"\x7f" * 12

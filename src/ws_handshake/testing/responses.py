@@ -146,7 +146,7 @@ class _Answers:
     ) -> Extension | None:
         """The answer of a server configured like this; None where the client offers no deflate."""
         server = PerMessageDeflate(server_fresh, client_fresh, server_bits, client_bits)
-        answers = [server.answer(offer) for offer in self.offers]
+        answers = map(server.answer, self.offers)
         return next((each for each in answers if each is not None), None)
 
     def agreeing(self, answer: Extension | None, form: Callable[[str], str] = str) -> bytes:
