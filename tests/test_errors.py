@@ -344,7 +344,7 @@ def test_a_mistake_of_the_caller_is_no_handshake_error() -> None:
 
 
 def test_an_error_has_a_code_of_the_table() -> None:
-    with pytest.raises(ValueError, match="^InvalidRequest needs a code, one of those in FAULTS"):
+    with pytest.raises(ValueError, match=r"^InvalidRequest needs a code, one of those in FAULTS"):
         InvalidRequest("why")
     with pytest.raises(ValueError, match="no-such-code"):
         InvalidHeader("why", code="no-such-code")
