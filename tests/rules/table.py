@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 SECURITY = "tests/test_security_rules.py"
+CLIENT = "tests/test_client.py"
 CLIENTS = "tests/embedding/test_clients.py"
 SERVERS = "tests/embedding/test_servers.py"
 DOORS = "tests/test_doors.py"
@@ -290,6 +291,8 @@ RULES: dict[str, Rule] = {
             *security(
                 "r08_nothing_that_goes_out_can_break_a_line",
                 "r08_an_offer_made_by_hand_cannot_break_the_answer",
+                "r08_text_that_claims_to_be_other_text_is_judged_as_what_it_is",
+                "r08_a_subclass_cannot_put_other_text_into_the_first_line",
             ),
             f"{PLACES}::test_every_parameter_that_takes_text_is_tried",
             f"{PLACES}::test_each_character_in_each_place_breaks_no_head",
@@ -312,6 +315,20 @@ RULES: dict[str, Rule] = {
                 *security("r08_nothing_that_goes_out_can_break_a_line"),
                 f"{PLACES}::test_each_character_in_each_place_breaks_no_head",
             ),
+            one(
+                "a subprotocol is compared as it wants to be",
+                f"{SRC}/server.py",
+                "    subprotocol = plain(subprotocol)\n    if",
+                "    if",
+                *security("r08_text_that_claims_to_be_other_text_is_judged_as_what_it_is"),
+            ),
+            one(
+                "what a subclass says is written",
+                f"{SRC}/request.py",
+                "method, target, version = self._known[:3]",
+                "method, target, version = self.method, self.target, self.version",
+                *security("r08_a_subclass_cannot_put_other_text_into_the_first_line"),
+            ),
         ),
     ),
     "R9": Rule(
@@ -323,6 +340,7 @@ RULES: dict[str, Rule] = {
                 "r09_a_refusal_shows_a_long_value_cut",
             ),
             f"{CORPUS}[secrets]",
+            f"{CLIENT}::test_of_what_is_long_or_perhaps_a_token_nothing_is_kept",
         ),
         (
             one(
@@ -339,6 +357,13 @@ RULES: dict[str, Rule] = {
                 'is in it."""\n    if len(text) <= _LONGEST:\n        return ascii(text)',
                 'is in it."""\n    if len(text) <= _LONGEST:\n        return f"\'{text}\'"',
                 *security("r09_bytes_of_the_peer_are_escaped_wherever_they_are_shown"),
+            ),
+            one(
+                "tokens are remembered",
+                f"{SRC}/fields.py",
+                "return not odd and",
+                "return",
+                f"{CLIENT}::test_of_what_is_long_or_perhaps_a_token_nothing_is_kept",
             ),
             one(
                 "values are shown in full",
