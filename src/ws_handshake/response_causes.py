@@ -316,6 +316,8 @@ def _plain(facts: ResponseFacts) -> Evidence:
 def _location(facts: ResponseFacts) -> tuple[str, str, str]:
     """Scheme, host and path of where it redirects to; scheme and host may be empty."""
     location = facts.get("location").partition("?")[0].partition("#")[0]
+    if location.startswith("//"):
+        location = f":{location}"  # in the scheme of the request (RFC 3986 §4.2)
     scheme, slashes, rest = location.partition("://")
     if not slashes:
         return "", "", location
