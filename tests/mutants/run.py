@@ -466,7 +466,7 @@ def report(runner: Runner, reasons: dict[str, str], everything: bool) -> int:
     rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     unexplained = []
     for mutant in runner.mutants:
-        row = rows[mutant.name.split(".")[1]]
+        row = rows[mutant.name.removeprefix(f"{PACKAGE}.").rpartition(".")[0]]
         row[0] += 1
         if mutant in runner.survivors:
             row[1] += 1
@@ -474,12 +474,12 @@ def report(runner: Runner, reasons: dict[str, str], everything: bool) -> int:
                 row[2] += 1
             else:
                 unexplained.append(mutant)
-    print("\nmodule            mutants  killed  survived  explained   score")
+    print("\nmodule                mutants  killed  survived  explained   score")
     totals = [sum(column) for column in zip(*rows.values(), strict=True)]
     for module, (total, survived, explained) in [*rows.items(), ("all", totals)]:
         killed = total - survived
         score = 100 * killed / max(1, total - explained)
-        print(f"{module:18}{total:7}{killed:8}{survived:10}{explained:11}{score:7.1f}%")
+        print(f"{module:22}{total:7}{killed:8}{survived:10}{explained:11}{score:7.1f}%")
     for mutant in unexplained:
         print(f"\nunexplained: {mutant.name}\n{mutant}")
     # Two changes to one function may be alike in their lines: one entry is for both.
