@@ -79,9 +79,10 @@ def test_limits_bound_what_is_read() -> None:
     with pytest.raises(HandshakeError) as caught:
         Request.parse(SAMPLE, Limits(head=len(SAMPLE) - 1))
     assert caught.value.code == "head-too-large"
-    wrong: Any = None
-    with pytest.raises(TypeError, match=r"^limits is a Limits, not NoneType$"):
-        Request.parse(SAMPLE, wrong)
+    wrongs: list[tuple[Any, str]] = [(None, "NoneType"), (8192, "int")]
+    for wrong, kind in wrongs:
+        with pytest.raises(TypeError, match=f"^limits is a Limits, not {kind}$"):
+            Request.parse(SAMPLE, wrong)
 
 
 def test_the_fields_are_taken_apart_once() -> None:
