@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import pytest
 
@@ -33,6 +33,7 @@ from ws_handshake.__main__ import main
 from ws_handshake.closing import close_frame
 from ws_handshake.conformance import Patience
 from ws_handshake.diagnosis import Cause
+from ws_handshake.servers import StandIn
 from ws_handshake.testing import request_cases
 
 from .running import ANSWER, KEY, OPENS, PATIENCE, VALID, Done, run, talk
@@ -1160,6 +1161,33 @@ def test_where_nobody_can_listen_it_is_told() -> None:
     assert (done.status, done.out) == (1, "")
     assert done.err.startswith("ws-handshake: cannot listen at 192.0.2.1 port 0: ")
     assert "assign requested address" in done.err
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_sigterm_ends_what_serves_as_ctrl_c_does(
+    monkeypatch: pytest.MonkeyPatch, in_thread: bool
+) -> None:
+    """A thread other than the first gets no signals, and may serve all the same."""
+    handlers: list[Any] = []
+
+    def serve(_: StandIn) -> NoReturn:
+        handlers.append(signal.getsignal(signal.SIGTERM))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(StandIn, "run", serve)
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        done: list[Done] = []
+        thread = threading.Thread(target=lambda: done.append(run("serve", "--port", "0")))
+        if in_thread:
+            thread.start()
+            thread.join()
+        else:
+            thread.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (done[0].status, done[0].out) == (0, "Stopped.\n")
+    assert handlers == [signal.SIG_DFL if in_thread else signal.default_int_handler]
 
 
 @pytest.mark.parametrize("host", ["\udcff", "a" * 300], ids=ascii)
