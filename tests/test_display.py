@@ -103,7 +103,7 @@ def test_a_target_is_shown_without_user_and_query(target: str, expected: str) ->
         ("PROXY-AUTHORIZATION:a", "PROXY-AUTHORIZATION<redacted, 2 characters>"),
         ("GET /?a HTTP/1.1Set-Cookie: b", "GET /?<redacted, 20 characters><redacted, 3 "),
         ("HTTP/1.1 200 Authorization", "HTTP/1.1 200 Authorization<redacted, 0 characters>"),
-        ("X-Api-Key: abc", "X-Api-Key:<redacted, 4 characters>"),
+        ("X-Api-Key: a:b", "X-Api-Key:<redacted, 4 characters>"),
         ("X-Api-Key abc", "X-Api-Key abc"),
         ("GET /token: abc", "GET /token: abc"),
         ("X-Other: abc", "X-Other: abc"),
@@ -127,6 +127,10 @@ def test_a_value_shows_no_field_that_came_into_it(value: str, expected: str) -> 
     assert value_without_secrets(value) == expected
     error = InvalidRequest(code="connection-without-upgrade", value=value)
     assert error.message == f"Connection is '{expected}', without upgrade"
+
+
+def test_a_name_without_a_value_stays() -> None:
+    assert line_without_secrets("X-Api-Key") == "X-Api-Key"
 
 
 @pytest.mark.parametrize("word", ["authorization", "cookie"])
