@@ -204,6 +204,13 @@ def test_a_body_is_framed_as_the_fields_say(
     assert Response(status, fields, body=body).to_bytes().partition(b"\r\n\r\n")[2] == written
 
 
+def test_a_status_without_a_reason_is_written_with_an_empty_one() -> None:
+    """RFC 9112 §4: the space behind the status stays."""
+    answer = Response.parse(b"HTTP/1.1 404\r\nContent-Length: 0\r\n\r\n")
+    assert answer.reason == ""
+    assert answer.to_bytes() == b"HTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n"
+
+
 def test_headers_are_kept_as_they_are() -> None:
     fields = Headers({"A": "b"})
     assert Response(200, fields).headers is fields
