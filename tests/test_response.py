@@ -206,9 +206,10 @@ def test_a_body_is_framed_as_the_fields_say(
 
 def test_a_status_without_a_reason_is_written_with_an_empty_one() -> None:
     """RFC 9112 §4: the space behind the status stays."""
-    answer = Response.parse(b"HTTP/1.1 404\r\nContent-Length: 0\r\n\r\n")
-    assert answer.reason == ""
-    assert answer.to_bytes() == b"HTTP/1.1 404 \r\nContent-Length: 0\r\n\r\n"
+    for line in (b"HTTP/1.1 404", b"HTTP/1.1 101"):
+        answer = Response.parse(line + b"\r\nContent-Length: 0\r\n\r\n")
+        assert answer.reason == ""
+        assert answer.to_bytes() == line + b" \r\nContent-Length: 0\r\n\r\n"
 
 
 def test_headers_are_kept_as_they_are() -> None:
