@@ -9,6 +9,7 @@ import pytest
 
 from ws_handshake import (
     FAULTS,
+    ClientHandshake,
     HandshakeError,
     Headers,
     InvalidMessage,
@@ -210,6 +211,14 @@ def test_a_status_without_a_reason_is_written_with_an_empty_one() -> None:
         answer = Response.parse(line + b"\r\nContent-Length: 0\r\n\r\n")
         assert answer.reason == ""
         assert answer.to_bytes() == line + b" \r\nContent-Length: 0\r\n\r\n"
+    client = ClientHandshake("ws://example.com/", key="dGhlIHNhbXBsZSBub25jZQ==")
+    fields = (
+        b"\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+    )
+    agreement = client.receive_data(b"HTTP/1.1 101" + fields)
+    assert agreement is not None
+    assert agreement.response.to_bytes() == b"HTTP/1.1 101 " + fields
 
 
 def test_headers_are_kept_as_they_are() -> None:
