@@ -129,6 +129,19 @@ def test_a_value_shows_no_field_that_came_into_it(value: str, expected: str) -> 
     assert error.message == f"Connection is '{expected}', without upgrade"
 
 
+@pytest.mark.parametrize("word", ["authorization", "cookie"])
+def test_a_value_is_hidden_behind_the_whole_word_only(word: str) -> None:
+    for before in (word, word.upper(), f"x{word}", f"{word}2"):
+        for between in (":", "=", ".", " :", "\t \t=", "   ."):
+            value = f"a {before}{between}b"
+            assert value_without_secrets(value) == f"{value[:-1]}<redacted, 1 characters>"
+    odd = [f"{word[:place]}{word[place + 1 :]}" for place in range(len(word))]
+    for before in (*odd, f"{word}22", f"{word}3", f"{word}-"):
+        assert value_without_secrets(f"a {before}: b") == f"a {before}: b"
+    for between in ("", ",", ";", "/", "<", ">", "-"):
+        assert value_without_secrets(f"{word}{between}b") == f"{word}{between}b"
+
+
 def test_a_name_without_a_value_stays() -> None:
     assert line_without_secrets("X-Api-Key") == "X-Api-Key"
 
