@@ -101,6 +101,8 @@ def test_a_field_that_the_handshake_does_not_use_is_called_that() -> None:
         ("Referer: http://a/?b", "Referer: http://a/?<redacted, 1 characters>"),
         (" Cookie: a=b", " Cookie: <redacted, 3 characters>"),
         ("X y Cookie: a=b", "X y Cookie: <redacted, 3 characters>"),
+        (" X-Api-Key: ab", " X-Api-Key: <redacted, 2 characters>"),
+        ("\tX-Api-Key: ab", "\\tX-Api-Key: <redacted, 2 characters>"),
         ('-H "Authorization: Basic a"', '-H "Authorization: <redacted, 8 characters>'),
         ("GET /a?b=c x: y", "GET /a?<redacted, 3 characters> x: y"),
         ("Host: me:pw@a", "Host: <redacted, 5 characters>@a"),

@@ -415,6 +415,8 @@ HIDDEN = [
     ("t=a'b", "", "a'b a&#39;b a&#x27;b a%27b", "<redacted> <redacted> <redacted> <redacted>"),
     ("t=a\\b/c", "", "a\\\\b/c a\\\\b\\/c a%5Cb%2Fc", "<redacted> <redacted> <redacted>"),
     ("t=a~b._-c", "", "a~b._-c a%7Eb._-c", "<redacted> a%7Eb._-c"),
+    ("t=a\"b'c", "", "a&quot;b&#39;c a&quot;b&#x27;c a&#34;b'c", "<redacted> <redacted> a&#34;b'c"),
+    ("", "X-Api-Key: \xe91", "%C3%83%C2%A91", "<redacted>"),
     ("t=%C3%A91", "", "%C3%A91 %E91", "<redacted> %E91"),
     ("T=POLLING&x=True&y=null", "", "POLLING True null", "POLLING True null"),
     ("", "X-Api-Key: k3y", "no k3y", "no <redacted>"),

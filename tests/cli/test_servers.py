@@ -596,6 +596,17 @@ def test_the_pieces_of_a_case_go_out_one_after_the_other() -> None:
         assert one.left == LIMIT / 2
 
 
+def test_a_client_that_says_something_between_two_pieces_gets_the_next() -> None:
+    data = asking("/case/pieces-in-a-value")
+    case = cases_of(data)["pieces-in-a-value"]
+    with examiner(*ALL) as one:
+        one.peer.take(data)
+        assert one.go() == case.pieces[0]
+        one.peer.take(b"\x81\x82\0\0\0\0hi")
+        one.peer.expire()
+        assert (one.go(), one.told()) == (case.pieces[1], [])
+
+
 def test_many_pieces_take_a_second() -> None:
     data = asking("/case/pieces-byte-by-byte")
     count = len(cases_of(data)["pieces-byte-by-byte"].pieces)

@@ -138,7 +138,7 @@ def undecorated(source: str) -> str:
     return "".join(lines)
 
 
-CODEC = re.compile(r"\"(?:latin-1|ascii|utf-8|utf-16|unicode_escape)\"", re.IGNORECASE)
+CODEC = re.compile(r"\"(?:latin-1|ascii|utf-8|utf-16|idna|unicode_escape)\"", re.IGNORECASE)
 FIELD_LOOKUP = re.compile(r"headers(?:\.get(?:_all)?\(|\[)\"[A-Za-z-]+\"")
 FACTS_LOOKUP = re.compile(r"\b(?:facts|self|request)\.(?:get|get_all|has|elements)\([^()]*\)")
 
