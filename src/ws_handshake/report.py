@@ -252,8 +252,9 @@ def _written_as(text: str) -> Iterator[str]:
     """Text as pages, JSON and URLs write it."""
     page = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     yield page
-    yield page.replace('"', "&quot;").replace("'", "&#39;")
-    yield page.replace('"', "&quot;").replace("'", "&#x27;")
+    attribute = page.replace('"', "&quot;")
+    yield attribute.replace("'", "&#39;")
+    yield attribute.replace("'", "&#x27;")
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     yield quoted
     yield quoted.replace("/", "\\/")
